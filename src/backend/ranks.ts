@@ -1,0 +1,139 @@
+import { LAYOUT, MAX_RANKS, type SharedMemory } from './memory.js';
+import type { KernelModule } from './wasm-kernels.js';
+
+/** C = op(A) op(B) + beta * C in row-major float32; addresses are byte offsets in the shared memory. */
+export type Gemm = (
+  ta: number,
+  tb: number,
+  m: number,
+  n: number,
+  k: number,
+  a: number,
+  lda: number,
+  b: number,
+  ldb: number,
+  beta: number,
+  c: number,
+  ldc: number,
+) => void;
+
+/** Words of the control block (index into i32 from LAYOUT.control; far apart: own cache lines). */
+export const WORD = { arrived: 0, generation: 16, op: 32, argCount: 33, failed: 34, profile: 35 };
+
+const SPIN = 20000;
+const TIMEOUT_MS = 600_000;
+
+/** A rank failed or does not answer; the team cannot be used any more. */
+export class RankError extends Error {}
+
+/**
+ * One of the equal workers that run every kernel together on one memory: rank 0 is the main thread,
+ * the others are worker threads. A program (programs/) is a function that each rank runs on its part.
+ */
+export class Rank {
+  readonly i32: Int32Array;
+  readonly f64: Float64Array;
+  readonly scratch: number;
+  /** Milliseconds in GEMM since the last reset; counted while profiling only. */
+  gemmTime = 0;
+
+  constructor(
+    readonly rank: number,
+    readonly count: number,
+    readonly memory: SharedMemory,
+    readonly kernels: KernelModule,
+    private readonly product: Gemm,
+  ) {
+    // Fixed places only: these views stay right when the memory grows.
+    this.i32 = new Int32Array(memory.buffer, 0, LAYOUT.heap / 4);
+    this.f64 = new Float64Array(memory.buffer, 0, LAYOUT.heap / 8);
+    this.scratch = LAYOUT.scratch + rank * 512;
+  }
+
+  gemm: Gemm = (ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc) => {
+    if (m === 0 || n === 0) return;
+    if (this.i32[LAYOUT.control / 4 + WORD.profile]) {
+      const start = performance.now();
+      this.product(ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc);
+      this.gemmTime += performance.now() - start;
+    } else this.product(ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc);
+  };
+
+  /** This rank's [from, to) of n items, cut at multiples of `align`. */
+  part(n: number, align: number): [number, number] {
+    const units = Math.ceil(n / align);
+    const from = Math.min(n, Math.floor((units * this.rank) / this.count) * align);
+    const to = Math.min(n, Math.floor((units * (this.rank + 1)) / this.count) * align);
+    return [from, to];
+  }
+
+  /** Another rank's part, cut the same way. */
+  partOf(rank: number, n: number, align: number): [number, number] {
+    const units = Math.ceil(n / align);
+    return [
+      Math.min(n, Math.floor((units * rank) / this.count) * align),
+      Math.min(n, Math.floor((units * (rank + 1)) / this.count) * align),
+    ];
+  }
+
+  /** Stores this rank's value of a reduction. */
+  setReduction(slot: number, value: number): void {
+    this.f64[LAYOUT.reduce / 8 + slot * MAX_RANKS + this.rank] = value;
+  }
+
+  /** Sum over the ranks in rank order, so that every rank gets the same bits. */
+  reduction(slot: number): number {
+    let sum = 0;
+    const at = LAYOUT.reduce / 8 + slot * MAX_RANKS;
+    for (let r = 0; r < this.count; r++) sum += this.f64[at + r] as number;
+    return sum;
+  }
+
+  /**
+   * Waits until all ranks are here: spins a little, then sleeps (pure spinning collapses when a core
+   * is shared). `idle` = waiting for work, which may take for ever.
+   */
+  barrier(idle = false): void {
+    if (this.count === 1) return;
+    const { i32 } = this;
+    const base = LAYOUT.control / 4;
+    const generation = Atomics.load(i32, base + WORD.generation);
+    if (Atomics.add(i32, base + WORD.arrived, 1) === this.count - 1) {
+      Atomics.store(i32, base + WORD.arrived, 0);
+      Atomics.add(i32, base + WORD.generation, 1);
+      Atomics.notify(i32, base + WORD.generation);
+      return;
+    }
+    let spins = 0;
+    let since = 0;
+    while (Atomics.load(i32, base + WORD.generation) === generation) {
+      if (++spins < SPIN) continue;
+      if (Atomics.load(i32, base + WORD.failed)) throw new RankError(this.failure());
+      const woken = Atomics.wait(i32, base + WORD.generation, generation, idle ? 60_000 : 1000);
+      if (woken !== 'timed-out' || idle) continue;
+      since += 1000;
+      if (since >= TIMEOUT_MS)
+        throw new RankError(`a worker thread has not answered for ${TIMEOUT_MS / 1000} s`);
+    }
+    if (Atomics.load(i32, base + WORD.failed)) throw new RankError(this.failure());
+  }
+
+  /** Marks the whole team as failed and wakes whoever waits. */
+  fail(error: unknown): void {
+    const text = `rank ${this.rank}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+    const bytes = new TextEncoder().encode(text).slice(0, 4000);
+    const target = new Uint8Array(this.memory.buffer, LAYOUT.error, 4096);
+    target.set(bytes, 4);
+    this.i32[LAYOUT.error / 4] = bytes.length;
+    const base = LAYOUT.control / 4;
+    Atomics.compareExchange(this.i32, base + WORD.failed, 0, this.rank + 1);
+    Atomics.notify(this.i32, base + WORD.generation);
+  }
+
+  /** The text of the first failure. */
+  failure(): string {
+    const length = this.i32[LAYOUT.error / 4] as number;
+    const bytes = new Uint8Array(this.memory.buffer, LAYOUT.error + 4, length).slice();
+    return new TextDecoder().decode(bytes);
+  }
+}

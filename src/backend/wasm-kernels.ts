@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { SharedMemory } from './memory.js';
+
+type F = (...args: number[]) => void;
+type Sum = (...args: number[]) => number;
+
+/** The exports of asm/kernels.ts; see the sources there for what each argument means. */
+export interface KernelModule {
+  axpy: F;
+  axpyRows: F;
+  binary: F;
+  castI32: F;
+  castU8: F;
+  compareScalar: F;
+  copyRows: F;
+  fill: F;
+  gateNoise: F;
+  gatesBackward: F;
+  gatesForward: F;
+  gatherRows: F;
+  logSoftmaxGrad: F;
+  negativeLogLikelihood: F;
+  randomUniform: F;
+  reduce: F;
+  scatterAdd: F;
+  softmaxCrossEntropy: Sum;
+  softmaxRows: F;
+  sumSquares: Sum;
+  sumSquaresRows: Sum;
+  transpose: F;
+  unary: F;
+  zeroBytes: F;
+  zeroRows: F;
+}
+
+/** Instantiates the SIMD kernels on a shared memory (once per rank). */
+export function loadKernels(memory: SharedMemory): KernelModule {
+  const file = fileURLToPath(new URL('./wasm/kernels.wasm', import.meta.url));
+  const module = new WebAssembly.Module(readFileSync(file));
+  const instance = new WebAssembly.Instance(module, {
+    env: {
+      memory: memory.wasm,
+      abort() {
+        throw new Error('kernels.wasm aborted');
+      },
+    },
+  });
+  return instance.exports as unknown as KernelModule;
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { UserError } from '../errors.js';
+
+/** A text file in memory. */
+export interface TextFile {
+  /** The file that was read, `.gz` included. */
+  path: string;
+  /** SHA-256 of the uncompressed bytes, hexadecimal. */
+  sha256: string;
+  /** Uncompressed size in bytes. */
+  bytes: number;
+  /** Lines without their ends. */
+  lines: string[];
+}
+
+/** What to do when data is nowhere: the same advice in every message. */
+export const HOW_TO_POINT = 'point --data or G2_DATA at the folder that holds it';
+
+const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
+/** The file itself, or its twin with `.gz` added or taken away; null when neither exists. */
+export function findTextFile(path: string): string | null {
+  const twin = path.endsWith('.gz') ? path.slice(0, -3) : `${path}.gz`;
+  return [path, twin].find(isFile) ?? null;
+}
+
+/** Every path `readLines` would try for these files, for messages. */
+export function triedPaths(paths: readonly string[]): string[] {
+  return paths.flatMap((p) => (p.endsWith('.gz') ? [p, p.slice(0, -3)] : [p, `${p}.gz`]));
+}
+
+/** SHA-256 of bytes or of UTF-8 text, hexadecimal. */
+export function sha256(data: Uint8Array | string): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+function uncompressed(path: string): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw new UserError(`${path}: cannot be read (${(error as Error).message})`, { cause: error });
+  }
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) {
+    if (path.endsWith('.gz') && bytes.length > 0) {
+      throw new UserError(
+        `${path}: not gzip data in spite of its name; rename it or fetch it again`,
+      );
+    }
+    return bytes;
+  }
+  try {
+    return gunzipSync(bytes);
+  } catch (error) {
+    throw new UserError(
+      `${path}: damaged gzip data (${(error as Error).message}); fetch the file again`,
+      { cause: error },
+    );
+  }
+}
+
+/** Line (from 1) of the first byte sequence that is not UTF-8. */
+function firstBadLine(bytes: Uint8Array): number {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let start = 0;
+  for (let line = 1; ; line++) {
+    const end = bytes.indexOf(0x0a, start);
+    try {
+      decoder.decode(bytes.subarray(start, end < 0 ? bytes.length : end));
+    } catch {
+      return line;
+    }
+    if (end < 0) return line;
+    start = end + 1;
+  }
+}
+
+/**
+ * Reads a UTF-8 text file, plain or gzip (told apart by content; `train.txt` also finds
+ * `train.txt.gz` and the other way round). Lines end at \n, a \r before it and a final \n are not
+ * part of any line, a byte-order mark is dropped.
+ * @param paths the file, or several names to try in order
+ * @throws UserError when no path exists, or the file is unreadable, empty, damaged or not UTF-8
+ */
+export function readLines(paths: string | readonly string[]): TextFile {
+  const wanted = typeof paths === 'string' ? [paths] : paths;
+  const path = wanted.map(findTextFile).find((found) => found !== null);
+  if (!path) {
+    throw new UserError(`file not found: ${triedPaths(wanted).join(', ')}\n${HOW_TO_POINT}`);
+  }
+  const bytes = uncompressed(path);
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (!(error instanceof TypeError)) {
+      throw new UserError(`${path}: too large to read (${(error as Error).message})`);
+    }
+    throw new UserError(
+      `${path}, line ${firstBadLine(bytes)}: not UTF-8; convert the file (iconv -t UTF-8)`,
+    );
+  }
+  if (text.trim() === '') throw new UserError(`${path}: the file is empty; fetch it again`);
+  const lines = text.split(/\r?\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return { path, sha256: sha256(bytes), bytes: bytes.length, lines };
+}

@@ -1,0 +1,66 @@
+import * as tf from '@tensorflow/tfjs';
+import type { BlasBackend } from '../backend/backend.js';
+import { blasBackend } from '../backend/install.js';
+import { LAYOUT } from '../backend/memory.js';
+import { ENTRY_WORDS, NORM_SLOT } from '../backend/programs/optimizer.js';
+
+export interface SgdOptions {
+  learningRate: number;
+  /** Largest global gradient norm; 0 = no clipping. */
+  clip: number;
+}
+
+/**
+ * An in-place update needs the variable's memory for itself: a clone or slice taken before must not
+ * change under its holder.
+ */
+function ownMemory(be: BlasBackend, v: tf.Variable): void {
+  const entry = be.entry(v);
+  if (entry.refCount <= 1 && !entry.storage.shared) return;
+  const copy = tf.tensor(v.dataSync(), v.shape);
+  v.assign(copy);
+  copy.dispose();
+}
+
+function fusedSgd(be: BlasBackend, variables: tf.Variable[], grads: tf.Tensor[], o: SgdOptions): number {
+  if (variables.length * ENTRY_WORDS * 4 > LAYOUT.tableBytes)
+    throw new Error(`sgd: ${variables.length} variables are more than the table holds`);
+  const table = be.team.main.i32;
+  let at = LAYOUT.table / 4;
+  for (let i = 0; i < variables.length; i++) {
+    const v = variables[i]!;
+    ownMemory(be, v);
+    const w = be.entry(v);
+    const g = be.entry(grads[i]!);
+    const rows = g.storage.sparse;
+    table.set([w.address, g.address, w.length, rows?.ids.base ?? 0, rows?.count ?? 0, rows?.width ?? 0], at);
+    at += ENTRY_WORDS;
+  }
+  be.team.run('sgd', variables.length, o.learningRate, o.clip);
+  return Math.sqrt(be.team.reduction(NORM_SLOT));
+}
+
+function plainSgd(variables: tf.Variable[], grads: tf.Tensor[], o: SgdOptions): number {
+  return tf.tidy(() => {
+    const squares = grads.map((g) => tf.sum(tf.square(g)).dataSync()[0]!);
+    const norm = Math.sqrt(squares.reduce((a, b) => a + b, 0));
+    if (!Number.isFinite(norm)) return norm;
+    const scale = o.clip > 0 ? Math.min(1, o.clip / (norm + 1e-6)) : 1;
+    variables.forEach((v, i) => {
+      v.assign(tf.sub(v, tf.mul(grads[i]!, o.learningRate * scale)));
+    });
+    return norm;
+  });
+}
+
+/**
+ * w -= learningRate * min(1, clip / (|g| + 1e-6)) * g, |g| over all gradients together (as PyTorch's
+ * clip_grad_norm_). Updates in place on `blas`.
+ *
+ * @returns |g| before clipping; not finite = nothing was updated
+ */
+export function sgdStep(variables: tf.Variable[], grads: tf.Tensor[], options: SgdOptions): number {
+  if (variables.length !== grads.length) throw new Error(`sgd: ${variables.length} variables, ${grads.length} gradients`);
+  const be = blasBackend();
+  return be ? fusedSgd(be, variables, grads, options) : plainSgd(variables, grads, options);
+}

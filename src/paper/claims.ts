@@ -1,0 +1,73 @@
+/** Something the paper says, to be held against our runs. */
+export interface Claim {
+  /** Stable name, used by the report. */
+  id: string;
+  /** The claim, in our words. */
+  statement: string;
+  /** Sections, equations, tables and figures of the paper that state or support it. */
+  where: readonly string[];
+}
+
+/** The paper's claims; the first three are its main ones. */
+export const CLAIMS: readonly Readonly<Claim>[] = [
+  {
+    id: 'quality',
+    statement:
+      'Pushing the input and forget gates towards 0 and 1 in training keeps or improves test quality.',
+    where: ['Table 1', 'Table 2'],
+  },
+  {
+    id: 'compression',
+    statement:
+      'The gate parameters become far less sensitive to rounding, clipping and low-rank approximation.',
+    where: ['Eq 17', 'Eq 18', 'Table 3', 'Table 4', 'Table 5'],
+  },
+  {
+    id: 'readable-gates',
+    statement:
+      'Gates become readable: forget gates drop at function words, punctuation and clause boundaries.',
+    where: ['Figure 4'],
+  },
+  {
+    id: 'lstm-gates-between',
+    statement:
+      'Gates of a trained plain LSTM sit mostly in between, although meant to open or close.',
+    where: ['Figure 1'],
+  },
+  {
+    id: 'g2-gates-binary',
+    statement: 'Gates of a trained G2-LSTM sit mostly near 0 and 1.',
+    where: ['Figure 3'],
+  },
+  {
+    id: 'flat-loss',
+    statement:
+      'Gates in the saturated part of the sigmoid make the loss flat in the gate parameters.',
+    where: ['Section 3.2', 'Figure 2'],
+  },
+  {
+    id: 'binary-limit',
+    statement:
+      'For small tau the gate is near 0 or 1 with probabilities close to those of a Bernoulli variable.',
+    where: ['Proposition 3.1', 'Eq 8', 'Eq 9', 'Eq 10'],
+  },
+  {
+    id: 'sharpening-is-rescaling',
+    statement:
+      'A sharpened sigmoid (tau < 1) is a rescaling of W and b by 1/tau: no guarantee of binary gates, and a worse starting point.',
+    where: ['Section 3.2', 'Table 1', 'Table 2'],
+  },
+  {
+    id: 'output-gate',
+    statement: 'Pushing the output gate as well makes results worse (stated, no table).',
+    where: ['Eq 11-16'],
+  },
+];
+
+/** What the paper names as future work. */
+export const FUTURE_WORK: readonly string[] = [
+  'deeper models (8 layers and more)',
+  'larger data',
+  'question answering',
+  'summarisation',
+];

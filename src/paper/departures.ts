@@ -1,0 +1,194 @@
+import type { Algorithm } from './tables.js';
+
+/** A key of a run's configuration that realises a departure, with its two presets. */
+export interface DepartureSetting {
+  /** Key of the configuration, as in `--set key=value`. */
+  key: string;
+  /** Value of the preset `paper`. */
+  paper: number | string | boolean;
+  /** Value of the preset `code`. */
+  code: number | string | boolean;
+  /** Further values that the published code offers. */
+  others?: readonly (number | string | boolean)[];
+  /** Only this task; both where absent. */
+  task?: 'lm' | 'nmt';
+  /** Only this algorithm; all three where absent. */
+  algorithm?: Algorithm;
+}
+
+/** One thing that the authors' published code does otherwise than the paper says. */
+export interface Departure {
+  /** Row of the list in section 5 of our notes on the paper, 1 to 18. */
+  row: number;
+  /** Stable name of the switch. */
+  id: string;
+  topic: string;
+  paper: string;
+  code: string;
+  /** Configuration keys, where a key decides it; the rest is decided by which code runs. */
+  settings?: readonly Readonly<DepartureSetting>[];
+}
+
+/** Departures of github.com/zhuohan123/g2-lstm from the paper. LM, NMT: its two programs. */
+export const DEPARTURES: readonly Readonly<Departure>[] = [
+  {
+    row: 1,
+    id: 'noise-mask',
+    topic: 'noise mask',
+    paper: 'Every input and forget gate gets noise.',
+    code: "Noise times Bernoulli(p), p = 0.2 in all the paper's runs (README only); a small p generalises better, a large p compresses better.",
+    settings: [{ key: 'noiseProbability', paper: 1, code: 0.2, algorithm: 'g2' }],
+  },
+  {
+    row: 2,
+    id: 'noise-schedule',
+    topic: 'noise schedule',
+    paper: 'Fresh U at each step.',
+    code: 'LM default: fresh U and mask at each step; two others: mask fixed over a BPTT window with fresh U; both fixed.',
+    settings: [
+      {
+        key: 'noiseSchedule',
+        paper: 'step',
+        code: 'step',
+        others: ['window-mask', 'window'],
+        algorithm: 'g2',
+      },
+    ],
+  },
+  {
+    row: 3,
+    id: 'noise-epsilon',
+    topic: 'epsilon',
+    paper: 'None.',
+    code: 'log(U + 1e-3) - log(1 + 1e-3 - U): noise bounded by +-6.91.',
+    settings: [{ key: 'noiseEpsilon', paper: 0, code: 1e-3, algorithm: 'g2' }],
+  },
+  {
+    row: 4,
+    id: 'temperature',
+    topic: 'temperature',
+    paper: 'tau in training.',
+    code: 'Training divides every input and forget gate by tau, perturbed or not; p = 0 switches tau off too; evaluation: plain sigmoid, no tau. Sharpened in LM: tau in training and evaluation; in NMT: training only (its bad result may come from that).',
+    settings: [
+      { key: 'evalTemperature', paper: false, code: false, algorithm: 'g2' },
+      // The paper's rescaling argument (section 3.2) holds only if evaluation divides by tau too.
+      { key: 'evalTemperature', paper: true, code: true, task: 'lm', algorithm: 'sharpened' },
+      { key: 'evalTemperature', paper: true, code: false, task: 'nmt', algorithm: 'sharpened' },
+    ],
+  },
+  {
+    row: 5,
+    id: 'hard-gates',
+    topic: 'hard gates',
+    paper: 'Not mentioned.',
+    code: 'NMT has an evaluation mode with step-function gates.',
+    settings: [{ key: 'evalHard', paper: false, code: false, others: [true] }],
+  },
+  {
+    row: 6,
+    id: 'cell',
+    topic: 'cell',
+    paper: 'Eq 2-7.',
+    code: 'LM packs f, i, o, g, input-major weights, one bias, no forget bias, all U(-1/sqrt H, 1/sqrt H); so the baseline must be the same cell with p = 0, not a stock LSTM.',
+  },
+  {
+    row: 7,
+    id: 'weight-drop',
+    topic: 'weight drop',
+    paper: 'DropConnect on recurrent weights.',
+    code: 'One mask per BPTT window on all four blocks of W_hh, not W_ih.',
+  },
+  {
+    row: 8,
+    id: 'lm-flags',
+    topic: 'LM flags',
+    paper: '"As Merity et al."',
+    code: 'Defaults are batch 80, dropouts .65/.3; the AWD-LSTM recipe for Penn Treebank must be given by hand.',
+    settings: [{ key: 'batch', paper: 20, code: 80, task: 'lm' }],
+  },
+  {
+    row: 9,
+    id: 'finetune',
+    topic: 'finetune',
+    paper: '500 + 500 epochs.',
+    code: '500 is a cap; the non-monotone rule stops it.',
+  },
+  {
+    row: 10,
+    id: 'cache',
+    topic: 'cache',
+    paper: 'Continuous cache.',
+    code: 'Starts only after a full window; Penn Treebank wants window 500, theta 1, lambda 0.1.',
+  },
+  {
+    row: 11,
+    id: 'compression-lm',
+    topic: 'compression, LM',
+    paper: 'Gate parameters.',
+    code: 'W_hh and W_ih, blocks f and i, each block by itself, all layers, no bias; clip before round at 2r (equal, as c is a multiple of r); rounds half to even.',
+  },
+  {
+    row: 12,
+    id: 'compression-nmt',
+    topic: 'compression, NMT',
+    paper: 'Gate parameters.',
+    code: 'Only hidden-to-hidden and context matrices, not the input matrices; a name match also hits half of the attention key projection; its "round" always clips at 1.',
+  },
+  {
+    row: 13,
+    id: 'svd-ratio',
+    topic: 'SVD ratio',
+    paper: '12x at rank 64.',
+    code: '12x fits the SVD of stacked [W_x; W_h]; block by block it is 7.3x over all gate matrices.',
+  },
+  {
+    row: 14,
+    id: 'nmt-model',
+    topic: 'NMT model',
+    paper: 'Stacked 2 layers, 256.',
+    code: 'Additive attention inside a conditional LSTM (LSTM, attention, LSTM); upper encoder layers are 2x wide; initial state tanh(W mean(context)); deep tanh readout; orthogonal init; zero biases.',
+  },
+  {
+    row: 15,
+    id: 'nmt-training',
+    topic: 'NMT training',
+    paper: 'Batch 32/64, max length 64, clip 2.0.',
+    code: 'Defaults 128, 80, 1.0; AdaDelta lr 1, rho .95, eps 1e-7; loss summed over tokens, averaged over sentences.',
+  },
+  {
+    row: 16,
+    id: 'decoding',
+    topic: 'decoding',
+    paper: 'Beam 5.',
+    code: 'Default 4; score divided by length, end mark included; at most 200.',
+  },
+  {
+    row: 17,
+    id: 'bleu',
+    topic: 'BLEU De-En',
+    paper: 'Case-insensitive multi-bleu.',
+    code: 'multi-bleu without -lc on lower-cased data.',
+  },
+  {
+    row: 18,
+    id: 'first-decoder-layer-gates',
+    topic: '"first decoder layer" gates',
+    paper: 'One set.',
+    code: 'Two (before and after attention).',
+  },
+];
+
+/**
+ * The departure of that name.
+ *
+ * @throws RangeError if there is none.
+ */
+export function departure(id: string): Readonly<Departure> {
+  const found = DEPARTURES.find((d) => d.id === id);
+  if (!found) {
+    throw new RangeError(
+      `no departure is named ${id}; there are ${DEPARTURES.map((d) => d.id).join(', ')}`,
+    );
+  }
+  return found;
+}

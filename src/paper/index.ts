@@ -1,0 +1,5 @@
+export * from './claims.js';
+export * from './departures.js';
+export * from './figures.js';
+export * from './settings.js';
+export * from './tables.js';

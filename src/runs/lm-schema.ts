@@ -1,0 +1,132 @@
+import type { LanguageModelConfig } from '../lm/config.js';
+import type { Schema } from './schema.js';
+
+/** Largest seed: the random generator takes 32 bits. */
+const MAX_SEED = 2 ** 32 - 1;
+
+/** Every key of a language-model run. The defaults are those of an unregularised LSTM on PTB. */
+export const languageModelSchema: Schema<LanguageModelConfig> = {
+  dataset: {
+    type: 'choice',
+    choices: ['ptb', 'demo'],
+    default: 'ptb',
+    doc: 'corpus: ptb is Penn Treebank, demo is made by this project',
+  },
+  layers: { type: 'integer', default: 2, min: 1, max: 16, doc: 'LSTM layers' },
+  hidden: {
+    type: 'integer',
+    default: 200,
+    min: 1,
+    max: 16384,
+    doc: 'units of every LSTM layer and of the word embedding',
+  },
+  initRange: {
+    type: 'number',
+    default: 0.1,
+    above: 0,
+    max: 10,
+    doc: 'parameters start uniform in -initRange..initRange',
+  },
+  gates: {
+    type: 'choice',
+    choices: ['baseline', 'sharpened', 'g2'],
+    default: 'baseline',
+    doc: 'algorithm of the gates; setting it also sets tau, noise and evalTemperature to its preset',
+  },
+  tau: {
+    type: 'number',
+    default: 0.9,
+    above: 0,
+    max: 100,
+    doc: 'temperature of the gates; not used by baseline (paper: g2 0.9, sharpened 0.2)',
+  },
+  noiseProbability: {
+    type: 'number',
+    default: 0.2,
+    min: 0,
+    max: 1,
+    doc: 'g2: probability that a gate gets noise (paper 1, its code 0.2)',
+  },
+  noiseSchedule: {
+    type: 'choice',
+    choices: ['step', 'window-mask', 'window'],
+    default: 'step',
+    doc: 'g2: noise anew at every step, mask kept for a bptt window, or both kept for it',
+  },
+  noiseEpsilon: {
+    type: 'number',
+    default: 1e-3,
+    min: 0,
+    below: 1,
+    doc: 'g2: e in log(U + e) - log(1 + e - U) (paper 0, its code 1e-3)',
+  },
+  noisyGates: {
+    type: 'choice',
+    choices: ['f', 'i', 'fi', 'fio'],
+    default: 'fi',
+    doc: 'gates that are pushed to 0 or 1: forget, input, output',
+  },
+  evalTemperature: {
+    type: 'boolean',
+    default: false,
+    doc: 'divide by tau in evaluation too (code: sharpened yes, g2 no)',
+  },
+  evalHard: { type: 'boolean', default: false, doc: 'evaluate with gates rounded to 0 or 1' },
+  batch: {
+    type: 'integer',
+    default: 20,
+    min: 1,
+    max: 4096,
+    doc: 'parallel streams the training text is cut into',
+  },
+  bptt: {
+    type: 'integer',
+    default: 20,
+    min: 1,
+    max: 4096,
+    doc: 'time steps of truncated back-propagation',
+  },
+  epochs: { type: 'integer', default: 13, min: 1, max: 100_000, doc: 'passes over the text' },
+  learningRate: {
+    type: 'number',
+    default: 1,
+    above: 0,
+    max: 1000,
+    doc: 'SGD rate of the first epochs',
+  },
+  learningRateDecay: {
+    type: 'number',
+    default: 0.5,
+    above: 0,
+    max: 1,
+    doc: 'factor on the rate at every epoch after decayAfter',
+  },
+  decayAfter: {
+    type: 'integer',
+    default: 4,
+    min: 0,
+    max: 100_000,
+    doc: 'epochs at the full rate',
+  },
+  clip: {
+    type: 'number',
+    default: 5,
+    min: 0,
+    max: 1e6,
+    doc: 'largest global gradient norm; 0: no clipping',
+  },
+  validBatch: {
+    type: 'integer',
+    default: 10,
+    min: 1,
+    max: 4096,
+    doc: 'streams when measuring validation perplexity during training',
+  },
+  seed: {
+    type: 'integer',
+    default: 1,
+    min: 0,
+    max: MAX_SEED,
+    doc: 'seed of initial weights and noise',
+  },
+};

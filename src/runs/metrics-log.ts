@@ -1,0 +1,129 @@
+/** `metrics.jsonl`: one JSON object a line, only ever appended to; a resume cuts it back. */
+import nodeFs from 'node:fs';
+import { UserError } from '../errors.js';
+import { errorCode, writeError } from './atomic.js';
+import { shownPath } from './shown-path.js';
+
+/** One line of the log. JSON has no NaN or infinity: such numbers are written as null. */
+export type MetricsRecord = Record<string, unknown>;
+
+/**
+ * The log of a run, open for appending. Put `sync()` into a checkpoint's state and give it to
+ * `MetricsLog.open` on resume: no line is then doubled or lost relative to the checkpoint.
+ */
+export class MetricsLog {
+  readonly #file: string;
+  readonly #handle: number;
+  #position: number;
+  #open = true;
+
+  private constructor(file: string, handle: number, position: number) {
+    this.#file = file;
+    this.#handle = handle;
+    this.#position = position;
+  }
+
+  /**
+   * Opens or makes the log. With `position` everything after that byte is cut off (0: all);
+   * without it, only a last line that was not written to its end.
+   */
+  static open(file: string, position?: number): MetricsLog {
+    let handle: number;
+    try {
+      handle = nodeFs.openSync(file, nodeFs.constants.O_RDWR | nodeFs.constants.O_CREAT, 0o666);
+    } catch (error) {
+      throw writeError(error, file);
+    }
+    try {
+      const bytes = nodeFs.readFileSync(handle);
+      const end = position ?? bytes.lastIndexOf(0x0a) + 1;
+      // A log that was deleted starts anew; one that was cut or edited is a mistake to point out.
+      const start = bytes.length === 0 ? 0 : end;
+      if (start > bytes.length || (start > 0 && bytes[start - 1] !== 0x0a)) {
+        throw new UserError(
+          `${shownPath(file)} does not fit the checkpoint: no line ends at byte ${end} (the file has ${bytes.length}).\nPut the file back as it was, or delete it to resume with an empty log.`,
+        );
+      }
+      nodeFs.ftruncateSync(handle, start);
+      return new MetricsLog(file, handle, start);
+    } catch (error) {
+      nodeFs.closeSync(handle);
+      throw error;
+    }
+  }
+
+  /** Length of the log in bytes. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Appends one line, whole or not at all. */
+  append(record: MetricsRecord): void {
+    const bytes = Buffer.from(`${JSON.stringify(record)}\n`);
+    try {
+      for (let at = 0; at < bytes.length; ) {
+        const rest = bytes.length - at;
+        at += nodeFs.writeSync(this.#handle, bytes, at, rest, this.#position + at);
+      }
+    } catch (error) {
+      try {
+        nodeFs.ftruncateSync(this.#handle, this.#position);
+      } catch {
+        // The next open cuts the half line off.
+      }
+      throw writeError(error, this.#file);
+    }
+    this.#position += bytes.length;
+  }
+
+  /** Makes all lines durable and returns the position, to be stored in a checkpoint. */
+  sync(): number {
+    try {
+      nodeFs.fsyncSync(this.#handle);
+    } catch (error) {
+      throw writeError(error, this.#file);
+    }
+    return this.#position;
+  }
+
+  /** Closes the log; more than once does no harm. */
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    nodeFs.closeSync(this.#handle);
+  }
+}
+
+/** All whole lines of a log, also of a run that is still being written; none if it is not there. */
+export function readMetrics(file: string): MetricsRecord[] {
+  let text: string;
+  try {
+    text = nodeFs.readFileSync(file, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw new UserError(`${shownPath(file)} cannot be read (${(error as Error).message}).`);
+  }
+  const lines = text.split('\n');
+  const records: MetricsRecord[] = [];
+  lines.forEach((line, index) => {
+    if (line.trim() === '') return;
+    const record = parseLine(line);
+    if (record !== null) records.push(record);
+    else if (index < lines.length - 1) {
+      throw new UserError(
+        `${shownPath(file)} line ${index + 1} is not a JSON object: was it edited?`,
+      );
+    }
+  });
+  return records;
+}
+
+function parseLine(line: string): MetricsRecord | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isRecord ? (value as MetricsRecord) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,125 @@
+/** Named settings of language-model runs: small overrides of the schema's defaults. */
+import { UsageError } from '../errors.js';
+import type { LanguageModelConfig } from '../lm/config.js';
+import type { GateMode } from '../nn/gate-options.js';
+import { languageModelSchema } from './lm-schema.js';
+import { nearest } from './nearest.js';
+import { parseSet, resolve } from './schema.js';
+
+/** A named setting. */
+export interface Preset {
+  /** One line for lists. */
+  doc: string;
+  config: Partial<LanguageModelConfig>;
+}
+
+/** Presets of `train lm`, by name. */
+export const languageModelPresets: Readonly<Record<string, Preset>> = {
+  'ptb-unregularised': {
+    doc: 'Penn Treebank, 2 x 200 units without dropout: the small LSTM in front of Table 1',
+    config: {
+      dataset: 'ptb',
+      layers: 2,
+      hidden: 200,
+      initRange: 0.1,
+      batch: 20,
+      bptt: 20,
+      epochs: 13,
+      learningRate: 1,
+      learningRateDecay: 0.5,
+      decayAfter: 4,
+      clip: 5,
+      validBatch: 10,
+      seed: 1,
+    },
+  },
+  'demo-lm': {
+    doc: 'the corpus this project makes, 1 x 96 units, minutes on two cores',
+    config: {
+      dataset: 'demo',
+      layers: 1,
+      hidden: 96,
+      initRange: 0.1,
+      batch: 20,
+      bptt: 20,
+      epochs: 4,
+      learningRate: 2,
+      learningRateDecay: 0.5,
+      decayAfter: 2,
+      clip: 5,
+      validBatch: 10,
+      seed: 1,
+    },
+  },
+};
+
+/** Which noise G2-LSTM trains with where paper and published code differ (paper.md section 5, rows 1 and 3). */
+export type Departures = 'paper' | 'code';
+
+const noisePresets: Record<Departures, Partial<LanguageModelConfig>> = {
+  paper: { noiseProbability: 1, noiseEpsilon: 0 },
+  code: { noiseProbability: 0.2, noiseEpsilon: 1e-3 },
+};
+
+/**
+ * What a gate mode changes. `departures` defaults to `code`, because all of the paper's runs were
+ * made with it.
+ */
+export function gatePreset(
+  mode: GateMode,
+  departures: Departures = 'code',
+): Partial<LanguageModelConfig> {
+  switch (oneOf('--gates', mode, ['baseline', 'sharpened', 'g2'])) {
+    case 'baseline':
+      return { gates: 'baseline' };
+    case 'sharpened':
+      return { gates: 'sharpened', tau: 0.2, evalTemperature: true };
+    case 'g2': {
+      const noise = noisePresets[oneOf('--departures', departures, ['paper', 'code'])];
+      return { gates: 'g2', tau: 0.9, evalTemperature: false, noiseSchedule: 'step', ...noise };
+    }
+  }
+}
+
+/** What a person may say about a language-model run. */
+export interface LanguageModelChoice {
+  /** Default `demo-lm`. */
+  preset?: string;
+  /** Default: the preset's, else `baseline`. */
+  gates?: GateMode;
+  /** Default `code`. */
+  departures?: Departures;
+  seed?: number;
+  /** `key=value` texts. */
+  sets?: readonly string[];
+}
+
+/**
+ * The complete configuration: defaults < preset < gate preset < seed < sets. `gates=MODE` among
+ * the sets brings that mode's gate preset too, so that `--set gates=sharpened` and
+ * `--gates sharpened` mean the same.
+ */
+export function resolveLanguageModelConfig(choice: LanguageModelChoice = {}): LanguageModelConfig {
+  const { departures, seed, sets = [] } = choice;
+  const preset = languageModelPreset(choice.preset ?? 'demo-lm').config;
+  const gateSets = sets.filter((text) => parseSet(text).key === 'gates');
+  const base: Partial<LanguageModelConfig>[] = [preset];
+  if (choice.gates !== undefined) base.push({ gates: choice.gates });
+  const mode = resolve(languageModelSchema, base, gateSets).gates;
+  const overrides = [preset, gatePreset(mode, departures), seed === undefined ? {} : { seed }];
+  return resolve(languageModelSchema, overrides, sets);
+}
+
+/** The preset of this name; an unknown name is a UsageError. */
+export function languageModelPreset(name: string): Preset {
+  const names = Object.keys(languageModelPresets);
+  if (Object.hasOwn(languageModelPresets, name)) return languageModelPresets[name]!;
+  const near = nearest(name, names);
+  const hint = near === null ? '' : ` Did you mean ${near}?`;
+  throw new UsageError(`unknown preset ${name}.${hint} Presets: ${names.join(', ')}`);
+}
+
+function oneOf<T extends string>(option: string, value: T, choices: readonly T[]): T {
+  if (choices.includes(value)) return value;
+  throw new UsageError(`${option} ${value}: choose one of ${choices.join(', ')}`);
+}
