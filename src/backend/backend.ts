@@ -1,6 +1,6 @@
 import { type DataId, type DataType, type TensorInfo, util } from '@tensorflow/tfjs';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
-import { Allocator, type MemoryReport, type SharedMemory } from './memory.js';
+import type { Allocator, MemoryReport, SharedMemory } from './memory.js';
 import type { ProgramName } from './programs/index.js';
 import { BYTES, Entry, isNumericType, type NumericType, Storage } from './storage.js';
 import type { Team } from './team.js';
@@ -95,7 +95,14 @@ export class BlasBackend extends MathBackendCPU {
   recycleZeros(storage: Storage): void {
     const rows = storage.sparse;
     if (!rows) return;
-    this.run(rows.count * rows.width, 'zeroRows', storage.base, rows.ids.base, rows.count, rows.width);
+    this.run(
+      rows.count * rows.width,
+      'zeroRows',
+      storage.base,
+      rows.ids.base,
+      rows.count,
+      rows.width,
+    );
     rows.ids.drop();
     storage.sparse = null;
     const pool = this.zeros.get(storage.bytes);
@@ -113,7 +120,13 @@ export class BlasBackend extends MathBackendCPU {
     return t.dataId;
   }
 
-  override move(dataId: DataId, values: Values, shape: number[], dtype: DataType, refCount: number): void {
+  override move(
+    dataId: DataId,
+    values: Values,
+    shape: number[],
+    dtype: DataType,
+    refCount: number,
+  ): void {
     if (!isNumericType(dtype) || values == null) {
       super.move(dataId, values as never, shape, dtype, refCount);
       return;
@@ -177,6 +190,21 @@ export class BlasBackend extends MathBackendCPU {
     c: number,
     ldc: number,
   ): void {
-    this.run((2 * m * n * k) / 16, 'gemm', ta ? 1 : 0, tb ? 1 : 0, m, n, k, a, lda, b, ldb, beta, c, ldc);
+    this.run(
+      (2 * m * n * k) / 16,
+      'gemm',
+      ta ? 1 : 0,
+      tb ? 1 : 0,
+      m,
+      n,
+      k,
+      a,
+      lda,
+      b,
+      ldb,
+      beta,
+      c,
+      ldc,
+    );
   }
 }

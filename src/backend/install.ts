@@ -60,7 +60,8 @@ function registerKernels(be: BlasBackend): void {
         be.kernelCount++;
         be.kernelTime += performance.now() - start;
         if (result !== FALLBACK) return result;
-        if (!fallback) throw new Error(`kernel ${name} of backend 'blas' does not cover these inputs`);
+        if (!fallback)
+          throw new Error(`kernel ${name} of backend 'blas' does not cover these inputs`);
         be.fallbacks.set(name, (be.fallbacks.get(name) ?? 0) + 1);
         return fallback.kernelFunc(params);
       },
@@ -124,7 +125,9 @@ async function installTensorflow(): Promise<BackendInfo> {
  * Chooses and starts the backend: `name`, else `G2_BACKEND`, else `blas`. Starting it again is free.
  * @param threads ranks of `blas`; default G2_THREADS, else the cores.
  */
-export async function useBackend(options: { name?: string; threads?: number } = {}): Promise<BackendInfo> {
+export async function useBackend(
+  options: { name?: string; threads?: number } = {},
+): Promise<BackendInfo> {
   const name = options.name ?? process.env.G2_BACKEND ?? 'blas';
   // tfjs advertises tfjs-node on its cpu backend and warns on every kernel registered twice.
   tf.env().set('IS_NODE', tf.env().get('IS_NODE'));

@@ -157,8 +157,7 @@ export class Allocator {
     const block = this.free[at];
     if (block) {
       this.unlink(block, at);
-      if (block.bytes > size)
-        this.link({ start: block.start + size, bytes: block.bytes - size });
+      if (block.bytes > size) this.link({ start: block.start + size, bytes: block.bytes - size });
       return block.start;
     }
     const last = this.byEnd.get(this.brk);

@@ -79,7 +79,9 @@ export class Team {
         blasPath: blas?.library.path ?? null,
         workspace: workspaceOf(rank),
       };
-      const worker = new Worker(new URL('./rank-worker.js', import.meta.url), { workerData: setup });
+      const worker = new Worker(new URL('./rank-worker.js', import.meta.url), {
+        workerData: setup,
+      });
       team.workers.push(worker);
       ready.push(once(worker, 'message')); // rejects on 'error'
     }

@@ -15,7 +15,8 @@ export interface WasmGemm {
    * C = op(A) op(B) + beta C, row-major, op(A) [m, k], op(B) [k, n], transposed where ta or tb is 1;
    * leading dimensions in floats. beta is 0 (C is not read) or 1. Addresses are byte offsets in the
    * memory, 0 to 2^32 - 1 (the negative i32 of the same bits means the same). Sums depend on k
-   * alone, so splitting m or n, over ranks or otherwise, leaves every bit as it is.
+   * alone, so splitting m or n, over ranks or otherwise, leaves every bit as it is. Fastest with few
+   * rows and n = ldb = 8, tb 0: then B needs no packing.
    */
   sgemm(
     ta: number,

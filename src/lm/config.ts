@@ -31,6 +31,11 @@ export interface LanguageModelConfig {
   learningRateDecay: number;
   /** Number of epochs at the full rate. */
   decayAfter: number;
+  /**
+   * What the gradient is of: `token` = mean loss over all words of a window (Merity et al.), `stream` =
+   * summed over time, mean over streams (Zaremba et al.), which is bptt times larger.
+   */
+  lossReduction: 'token' | 'stream';
   /** Largest global gradient norm; 0 switches clipping off. */
   clip: number;
   /** Streams when measuring validation perplexity during training. */

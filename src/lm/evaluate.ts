@@ -46,7 +46,10 @@ export async function evaluate(
       const before = state;
       tf.tidy(() => {
         const scored = model.score(tf.tensor1d(x, 'int32'), tf.tensor1d(y, 'int32'), before);
-        state = { h: scored.state.h.map((t) => tf.keep(t)), c: scored.state.c.map((t) => tf.keep(t)) };
+        state = {
+          h: scored.state.h.map((t) => tf.keep(t)),
+          c: scored.state.c.map((t) => tf.keep(t)),
+        };
         for (const value of scored.nll.dataSync()) nll += value;
       });
       disposeState(before);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { negativeLogLikelihood, softmaxCrossEntropy } from '../nn/cross-entropy.js';
 import type { GateOptions } from '../nn/gate-options.js';
-import { lstm, lstmRecorded, type LstmOptions } from '../nn/lstm.js';
+import { type LstmOptions, lstm, lstmRecorded } from '../nn/lstm.js';
 import type { LstmParameters, LstmRecord } from '../nn/lstm-reference.js';
 import { randomUniform, STREAM } from '../nn/random.js';
 import type { LanguageModelConfig } from './config.js';
@@ -121,7 +121,11 @@ export class LanguageModel {
     const { hidden: H, layers } = this.config;
     const B = state.h[0]!.shape[0];
     const T = x.size / B;
-    let y = tf.reshape(tf.gather(this.parameter<tf.Tensor2D>('embedding.weight'), x), [T, B, H]) as tf.Tensor3D;
+    let y = tf.reshape(tf.gather(this.parameter<tf.Tensor2D>('embedding.weight'), x), [
+      T,
+      B,
+      H,
+    ]) as tf.Tensor3D;
     const next: RecurrentState = { h: [], c: [] };
     for (let l = 0; l < layers; l++) {
       const out = lstm(y, this.layer(l), state.h[l]!, state.c[l]!, this.options(l, pass));
@@ -143,7 +147,10 @@ export class LanguageModel {
     const logits = tf.matMul(y, this.parameter<tf.Tensor2D>('decoder.weight')) as tf.Tensor2D;
     const bias = this.parameter<tf.Tensor1D>('decoder.bias');
     // Nothing else reads the logits, so their memory may take the gradient.
-    return { loss: softmaxCrossEntropy(logits, bias, targets, { donate: true, path: pass.path }), state: next };
+    return {
+      loss: softmaxCrossEntropy(logits, bias, targets, { donate: true, path: pass.path }),
+      state: next,
+    };
   }
 
   /** Evaluation: -log p of every target [T * B], and the new state. */
@@ -154,7 +161,10 @@ export class LanguageModel {
   ): { nll: tf.Tensor1D; state: RecurrentState } {
     const { y, state: next } = this.hidden(x, state, { training: false, step: 0 });
     const logits = tf.matMul(y, this.parameter<tf.Tensor2D>('decoder.weight')) as tf.Tensor2D;
-    return { nll: negativeLogLikelihood(logits, this.parameter<tf.Tensor1D>('decoder.bias'), targets), state: next };
+    return {
+      nll: negativeLogLikelihood(logits, this.parameter<tf.Tensor1D>('decoder.bias'), targets),
+      state: next,
+    };
   }
 
   /** Gates of every layer for a window of words [T * B]; tensors [T, B, H]. */
@@ -166,9 +176,18 @@ export class LanguageModel {
     const B = state.h[0]!.shape[0];
     const shape: [number, number, number] = [x.size / B, B, this.config.hidden];
     const records: LstmRecord[] = [];
-    let y = tf.reshape(tf.gather(this.parameter<tf.Tensor2D>('embedding.weight'), x), shape) as tf.Tensor3D;
+    let y = tf.reshape(
+      tf.gather(this.parameter<tf.Tensor2D>('embedding.weight'), x),
+      shape,
+    ) as tf.Tensor3D;
     for (let l = 0; l < this.config.layers; l++) {
-      const record = lstmRecorded(y, this.layer(l), state.h[l]!, state.c[l]!, this.options(l, pass));
+      const record = lstmRecorded(
+        y,
+        this.layer(l),
+        state.h[l]!,
+        state.c[l]!,
+        this.options(l, pass),
+      );
       records.push(record);
       y = record.h;
     }

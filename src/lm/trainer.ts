@@ -2,7 +2,12 @@ import * as tf from '@tensorflow/tfjs';
 import type { LanguageModelCorpus } from '../datasets/corpus.js';
 import { UserError } from '../errors.js';
 import { sgdStep } from '../optim/sgd.js';
-import { streams, type StreamBatches, window, windowCount } from '../text/language-model-batches.js';
+import {
+  type StreamBatches,
+  streams,
+  window,
+  windowCount,
+} from '../text/language-model-batches.js';
 import type { LanguageModelConfig } from './config.js';
 import { LanguageModel, type RecurrentState } from './model.js';
 
@@ -30,7 +35,9 @@ export interface StepResult {
 
 /** The learning rate of an epoch (from 0): halved each epoch after the first `decayAfter`. */
 export function learningRateOf(config: LanguageModelConfig, epoch: number): number {
-  return config.learningRate * config.learningRateDecay ** Math.max(0, epoch + 1 - config.decayAfter);
+  return (
+    config.learningRate * config.learningRateDecay ** Math.max(0, epoch + 1 - config.decayAfter)
+  );
 }
 
 /**
@@ -71,8 +78,11 @@ export class LanguageModelTrainer {
   /** One step of SGD on the next window. A loss or gradient that is not finite changes no weight. */
   step(): StepResult {
     const { config, model, position } = this;
-    if (this.finished || this.epochDone) throw new Error('trainer: no window left; call endEpoch()');
-    const { x, y } = window(this.text, position.window * config.bptt, config.bptt);
+    if (this.finished || this.epochDone)
+      throw new Error('trainer: no window left; call endEpoch()');
+    const { x, y, T } = window(this.text, position.window * config.bptt, config.bptt);
+    // The loss is the mean over words; `stream` wants T times its gradient.
+    const scale = config.lossReduction === 'stream' ? T : 1;
     const before = this.state;
     let next: RecurrentState | undefined;
     const result = tf.tidy(() => {
@@ -84,12 +94,13 @@ export class LanguageModelTrainer {
         return out.loss;
       }, model.variables);
       const loss = value.dataSync()[0]!;
+      const sgd = {
+        learningRate: learningRateOf(config, position.epoch) * scale,
+        clip: config.clip / scale,
+      };
+      const ordered = model.variables.map((v) => grads[v.name]!);
       const gradientNorm = Number.isFinite(loss)
-        ? sgdStep(
-            model.variables,
-            model.variables.map((v) => grads[v.name]!),
-            { learningRate: learningRateOf(config, position.epoch), clip: config.clip },
-          )
+        ? sgdStep(model.variables, ordered, sgd) * scale
         : Number.NaN;
       return { loss, gradientNorm } as never;
     }) as unknown as { loss: number; gradientNorm: number };
@@ -133,12 +144,18 @@ export class LanguageModelTrainer {
   }
 
   /** Puts back what tensors() gave. */
-  restore(tensors: Record<string, { shape: number[]; data: Float32Array }>, position: TrainerPosition): void {
+  restore(
+    tensors: Record<string, { shape: number[]; data: Float32Array }>,
+    position: TrainerPosition,
+  ): void {
     const take = (name: string, shape: number[]): tf.Tensor => {
       const t = tensors[name];
-      if (!t) throw new UserError(`the checkpoint has no tensor '${name}': it belongs to another model`);
+      if (!t)
+        throw new UserError(`the checkpoint has no tensor '${name}': it belongs to another model`);
       if (!tf.util.arraysEqual(t.shape, shape))
-        throw new UserError(`the checkpoint's '${name}' is [${t.shape}], this model needs [${shape}]`);
+        throw new UserError(
+          `the checkpoint's '${name}' is [${t.shape}], this model needs [${shape}]`,
+        );
       return tf.tensor(t.data, shape);
     };
     for (const [name, v] of this.model.parameters) {

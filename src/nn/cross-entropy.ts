@@ -4,10 +4,17 @@ import { blasBackend } from '../backend/install.js';
 /** Index of each row's target in the flattened [N, V] matrix. */
 function flatTargets(labels: tf.Tensor1D, vocabulary: number): tf.Tensor1D {
   const ids = labels.dataSync();
-  return tf.tensor1d(Int32Array.from(ids, (id, row) => row * vocabulary + id), 'int32');
+  return tf.tensor1d(
+    Int32Array.from(ids, (id, row) => row * vocabulary + id),
+    'int32',
+  );
 }
 
-function targetLogProbabilities(logits: tf.Tensor2D, bias: tf.Tensor1D, labels: tf.Tensor1D): tf.Tensor1D {
+function targetLogProbabilities(
+  logits: tf.Tensor2D,
+  bias: tf.Tensor1D,
+  labels: tf.Tensor1D,
+): tf.Tensor1D {
   const logp = tf.logSoftmax(tf.add(logits, bias));
   return tf.gather(tf.reshape(logp, [-1]), flatTargets(labels, logits.shape[1]));
 }
@@ -28,14 +35,22 @@ export function softmaxCrossEntropy(
 ): tf.Scalar {
   if (blasBackend() && options.path !== 'reference') {
     const attrs = { donate: options.donate === true };
-    return tf.engine().runKernel('G2SoftmaxCrossEntropy', { logits, bias, labels }, attrs) as tf.Scalar;
+    return tf
+      .engine()
+      .runKernel('G2SoftmaxCrossEntropy', { logits, bias, labels }, attrs) as tf.Scalar;
   }
   return tf.neg(tf.mean(targetLogProbabilities(logits, bias, labels)));
 }
 
 /** -log p(label) per row in nats, [N]; no gradient. For evaluation. */
-export function negativeLogLikelihood(logits: tf.Tensor2D, bias: tf.Tensor1D, labels: tf.Tensor1D): tf.Tensor1D {
+export function negativeLogLikelihood(
+  logits: tf.Tensor2D,
+  bias: tf.Tensor1D,
+  labels: tf.Tensor1D,
+): tf.Tensor1D {
   if (blasBackend())
-    return tf.engine().runKernel('G2NegativeLogLikelihood', { logits, bias, labels }) as tf.Tensor1D;
+    return tf
+      .engine()
+      .runKernel('G2NegativeLogLikelihood', { logits, bias, labels }) as tf.Tensor1D;
   return tf.tidy(() => tf.neg(targetLogProbabilities(logits, bias, labels)));
 }

@@ -11,7 +11,10 @@ export const GATE_BIT = { f: 1, i: 2, o: 4 } as const;
 const SCHEDULE: Record<NoiseSchedule, number> = { step: 0, 'window-mask': 1, window: 2 };
 
 /** The paper's settings for a mode, with the noise of its published code; every key can be overridden. */
-export function gateOptions(mode: GateOptions['mode'], overrides: Partial<GateOptions> = {}): GateOptions {
+export function gateOptions(
+  mode: GateOptions['mode'],
+  overrides: Partial<GateOptions> = {},
+): GateOptions {
   return {
     mode,
     tau: mode === 'sharpened' ? 0.2 : mode === 'g2' ? 0.9 : 1,
@@ -29,7 +32,8 @@ function check(o: GateOptions): void {
   if (!(o.tau > 0)) throw new RangeError(`tau must be > 0, not ${o.tau}`);
   if (!(o.noiseProbability >= 0 && o.noiseProbability <= 1))
     throw new RangeError(`noiseProbability must be in [0, 1], not ${o.noiseProbability}`);
-  if (!(o.noiseEpsilon >= 0)) throw new RangeError(`noiseEpsilon must be >= 0, not ${o.noiseEpsilon}`);
+  if (!(o.noiseEpsilon >= 0))
+    throw new RangeError(`noiseEpsilon must be >= 0, not ${o.noiseEpsilon}`);
 }
 
 /** What the options come to in training or evaluation: temperature, noise and hard gates per gate. */
@@ -51,7 +55,8 @@ export function gatePlan(options: GateOptions, training: boolean): GatePlan {
   // paper.md section 5 row 4: no noise, no temperature in g2; evaluation is plain unless asked
   const noise = options.mode === 'g2' && training && options.noiseProbability > 0;
   const heat =
-    options.mode !== 'baseline' && (training ? options.mode === 'sharpened' || noise : options.evalTemperature);
+    options.mode !== 'baseline' &&
+    (training ? options.mode === 'sharpened' || noise : options.evalTemperature);
   const inverse = (bit: number): number => (heat && selected & bit ? 1 / options.tau : 1);
   return {
     inverseTau: [inverse(1), inverse(2), inverse(4)],
@@ -118,7 +123,8 @@ export function gateNoise(
         const words = draw(e, tOf(t), bit);
         const masks = plan.schedule === 'window-mask' ? draw(e, WHOLE_WINDOW, bit) : words;
         for (const g of gates)
-          if (plan.noisy & (1 << g)) out[at + g * H] = noiseOf(plan, words[g % 2]!, masks[2 + (g % 2)]!);
+          if (plan.noisy & (1 << g))
+            out[at + g * H] = noiseOf(plan, words[g % 2]!, masks[2 + (g % 2)]!);
       }
     }
   return tf.tensor3d(out, [T, B, 3 * H]);

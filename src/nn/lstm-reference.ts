@@ -64,7 +64,8 @@ export function lstmReference(
     const g = tf.tanh(ag!); // Eq 5; Eq 14
     c = tf.add(tf.mul(f, c), tf.mul(i, g)); // Eq 6; Eq 15
     h = tf.mul(o, tf.tanh(c)); // Eq 7; Eq 16
-    for (const [name, value] of Object.entries({ h, c, f, i, o, g })) rows[name as keyof LstmRecord].push(value);
+    for (const [name, value] of Object.entries({ h, c, f, i, o, g }))
+      rows[name as keyof LstmRecord].push(value);
   }
   const stacked = Object.entries(rows).map(([name, list]) => [name, tf.stack(list)]);
   return Object.fromEntries(stacked) as LstmRecord;

@@ -37,7 +37,14 @@ function fused(
 ): [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D] {
   const [T, B, I] = x.shape;
   const H = p.wh.shape[0]!;
-  const inputs: tf.NamedTensorMap = { x: tf.reshape(x, [T * B, I]), wx: p.wx, wh: p.wh, b: p.b, h0, c0 };
+  const inputs: tf.NamedTensorMap = {
+    x: tf.reshape(x, [T * B, I]),
+    wx: p.wx,
+    wh: p.wh,
+    b: p.b,
+    h0,
+    c0,
+  };
   if (options.noise) inputs.noise = tf.reshape(options.noise, [T * B, 3 * H]);
   const attrs = { T, B, gates: gateParameters(plan, options.random) };
   return tf.engine().runKernel('G2Lstm', inputs, attrs as never) as never;
@@ -85,11 +92,18 @@ export function lstm(
     return { y: tf.reshape(y, [T, B, H]), h, c };
   }
   const r = lstmReference(x, p, h0, c0, plan, noiseFor(plan, T, B, H, options));
-  const last = (t: tf.Tensor3D): tf.Tensor2D => tf.reshape(tf.slice(t, [T - 1, 0, 0], [1, B, H]), [B, H]);
+  const last = (t: tf.Tensor3D): tf.Tensor2D =>
+    tf.reshape(tf.slice(t, [T - 1, 0, 0], [1, B, H]), [B, H]);
   return { y: r.h, h: last(r.h), c: last(r.c) };
 }
 
-function noiseFor(plan: GatePlan, T: number, B: number, H: number, options: LstmOptions): tf.Tensor3D | null {
+function noiseFor(
+  plan: GatePlan,
+  T: number,
+  B: number,
+  H: number,
+  options: LstmOptions,
+): tf.Tensor3D | null {
   if (options.noise) return options.noise;
   return plan.noisy ? gateNoise(plan, { T, B, H }, options.random) : null;
 }
@@ -109,12 +123,12 @@ export function lstmRecorded(
   const H = p.wh.shape[0]!;
   const plan = gatePlan(options.gates, options.training);
   return tf.tidy(() => {
-    if (!usesFused(options)) return lstmReference(x, p, h0, c0, plan, noiseFor(plan, T, B, H, options)) as never;
+    if (!usesFused(options))
+      return lstmReference(x, p, h0, c0, plan, noiseFor(plan, T, B, H, options)) as never;
     const [y] = fused(x, p, h0, c0, plan, options);
-    const [gates, cells] = tf.engine().runKernel('G2LstmRecord', { y }, { B } as never) as unknown as [
-      tf.Tensor2D,
-      tf.Tensor2D,
-    ];
+    const [gates, cells] = tf
+      .engine()
+      .runKernel('G2LstmRecord', { y }, { B } as never) as unknown as [tf.Tensor2D, tf.Tensor2D];
     const [f, i, o, g] = tf.split(gates, 4, 1).map((t) => tf.reshape(t, [T, B, H]));
     return { h: tf.reshape(y, [T, B, H]), c: tf.reshape(cells, [T, B, H]), f, i, o, g } as never;
   }) as unknown as LstmRecord;

@@ -33,21 +33,23 @@ export function randomWords(source: RandomSource): {
   stream: number;
 } {
   const { seed, stream, step } = source;
-  if (!Number.isSafeInteger(seed) || seed < 0) throw new RangeError(`seed must be a whole number >= 0, not ${seed}`);
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw new RangeError(`seed must be a whole number >= 0, not ${seed}`);
   // The step's upper bits go above the stream's 16; bit 30 belongs to the output gate (asm/lstm.ts).
   const high = Math.floor(step / 2 ** 32);
   return {
     key0: (seed % 2 ** 32) | 0,
     key1: Math.floor(seed / 2 ** 32) | 0,
     step: (step % 2 ** 32) | 0,
-    stream: (stream | (high << 16)) | 0,
+    stream: stream | (high << 16) | 0,
   };
 }
 
 /** Uniform(0, 1) numbers; the same on every backend. */
 export function randomUniform(shape: number[], source: RandomSource): tf.Tensor {
   const words = randomWords(source);
-  if (blasBackend()) return tf.engine().runKernel('G2RandomUniform', {}, { shape, ...words }) as tf.Tensor;
+  if (blasBackend())
+    return tf.engine().runKernel('G2RandomUniform', {}, { shape, ...words }) as tf.Tensor;
   const n = tf.util.sizeFromShape(shape);
   return tf.tensor(philoxUniform(n, [words.key0, words.key1], words.step, words.stream), shape);
 }

@@ -22,7 +22,12 @@ function ownMemory(be: BlasBackend, v: tf.Variable): void {
   copy.dispose();
 }
 
-function fusedSgd(be: BlasBackend, variables: tf.Variable[], grads: tf.Tensor[], o: SgdOptions): number {
+function fusedSgd(
+  be: BlasBackend,
+  variables: tf.Variable[],
+  grads: tf.Tensor[],
+  o: SgdOptions,
+): number {
   if (variables.length * ENTRY_WORDS * 4 > LAYOUT.tableBytes)
     throw new Error(`sgd: ${variables.length} variables are more than the table holds`);
   const table = be.team.main.i32;
@@ -33,7 +38,10 @@ function fusedSgd(be: BlasBackend, variables: tf.Variable[], grads: tf.Tensor[],
     const w = be.entry(v);
     const g = be.entry(grads[i]!);
     const rows = g.storage.sparse;
-    table.set([w.address, g.address, w.length, rows?.ids.base ?? 0, rows?.count ?? 0, rows?.width ?? 0], at);
+    table.set(
+      [w.address, g.address, w.length, rows?.ids.base ?? 0, rows?.count ?? 0, rows?.width ?? 0],
+      at,
+    );
     at += ENTRY_WORDS;
   }
   be.team.run('sgd', variables.length, o.learningRate, o.clip);
@@ -60,7 +68,8 @@ function plainSgd(variables: tf.Variable[], grads: tf.Tensor[], o: SgdOptions): 
  * @returns |g| before clipping; not finite = nothing was updated
  */
 export function sgdStep(variables: tf.Variable[], grads: tf.Tensor[], options: SgdOptions): number {
-  if (variables.length !== grads.length) throw new Error(`sgd: ${variables.length} variables, ${grads.length} gradients`);
+  if (variables.length !== grads.length)
+    throw new Error(`sgd: ${variables.length} variables, ${grads.length} gradients`);
   const be = blasBackend();
   return be ? fusedSgd(be, variables, grads, options) : plainSgd(variables, grads, options);
 }

@@ -1,8 +1,8 @@
 import type { LanguageModelConfig } from '../lm/config.js';
 import type { Schema } from './schema.js';
 
-/** Largest seed: the random generator takes 32 bits. */
-const MAX_SEED = 2 ** 32 - 1;
+/** Largest seed: the generator's key takes every whole number that JavaScript can hold. */
+const MAX_SEED = Number.MAX_SAFE_INTEGER;
 
 /** Every key of a language-model run. The defaults are those of an unregularised LSTM on PTB. */
 export const languageModelSchema: Schema<LanguageModelConfig> = {
@@ -107,6 +107,12 @@ export const languageModelSchema: Schema<LanguageModelConfig> = {
     min: 0,
     max: 100_000,
     doc: 'epochs at the full rate',
+  },
+  lossReduction: {
+    type: 'choice',
+    choices: ['token', 'stream'],
+    default: 'token',
+    doc: 'gradient of the mean loss over words, or (stream) of its sum over time',
   },
   clip: {
     type: 'number',

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import {
@@ -101,8 +104,15 @@ test('the search reports each place and finds what findBlas finds', () => {
   assert.notEqual(report.found?.family, 'cblas');
 });
 
-test('an empty conda folder, or one of broken files, does not stop the search', () => {
-  const report = searchReport({ CONDA_PREFIX: '/nowhere' });
+test('a broken library in a conda folder is reported and does not stop the search', (t) => {
+  if (process.platform !== 'linux') return t.skip('the names differ');
+  const prefix = mkdtempSync(path.join(tmpdir(), 'g2-conda-'));
+  t.after(() => rmSync(prefix, { recursive: true }));
+  mkdirSync(path.join(prefix, 'lib'));
+  const broken = path.join(prefix, 'lib', 'libopenblas.so.0');
+  writeFileSync(broken, 'not a library');
+  const report = searchReport({ CONDA_PREFIX: prefix });
+  assert.equal(report.tried[0]?.path, broken);
   assert.deepEqual(report.found, usual?.library ?? null);
 });
 

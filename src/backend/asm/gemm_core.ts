@@ -238,18 +238,22 @@ function packColumns(b: usize, ldb: usize, columns: i32, kc: i32, to: usize): vo
  * C = op(A) op(B) + beta C, with op(X) = X or its transpose where ta or tb is not 0; op(A) is
  * [M x K], op(B) [K x N], and the leading dimensions count floats of the rows as stored. beta is
  * 0 (C is not read) or 1. `work`: workspaceBytes() bytes that nobody else uses meanwhile.
+ * A B that is one strip already (N = ldb = 8, not transposed) is used where it lies, unpacked:
+ * weights used again and again are best kept as strips and multiplied strip by strip.
  */
 export function sgemm(ta: i32, tb: i32, M: i32, N: i32, K: i32, A: usize, lda: i32, B: usize, ldb: i32, beta: i32, C: usize, ldc: i32, work: usize): void {
   const as = <usize>lda << 2, bs = <usize>ldb << 2, cs = <usize>ldc << 2;
-  const panel = work, block = panel + PANEL_BYTES, scratch = block + BLOCK_BYTES;
+  const block = work + PANEL_BYTES, scratch = block + BLOCK_BYTES;
+  let panel = work;
   if (K <= 0 && beta == 0) for (let i = 0; i < M; i++) memory.fill(C + <usize>i * cs, 0, <usize>N << 2);
-  const width = M <= MC ? NP : NC;
+  const width = M <= MC ? NP : NC, isStrip = tb == 0 && N == NR && ldb == NR;
   for (let k0 = 0; k0 < K; k0 += KC) {
     const kc = min(KC, K - k0), add = beta != 0 || k0 > 0;
     const Ak = A + (ta ? <usize>k0 * as : <usize>k0 << 2), Bk = B + (tb ? <usize>k0 << 2 : <usize>k0 * bs);
     for (let j0 = 0; j0 < N; j0 += width) {
       const nc = min(width, N - j0);
-      if (tb) packColumns(Bk + <usize>j0 * bs, bs, nc, kc, panel);
+      if (isStrip) panel = Bk;
+      else if (tb) packColumns(Bk + <usize>j0 * bs, bs, nc, kc, panel);
       else {
         for (let j = 0; j < nc; j += NP) {
           packRows(Bk + (<usize>(j0 + j) << 2), bs, min(NP, nc - j), kc, panel + <usize>(j / NR) * STRIP_STRIDE);

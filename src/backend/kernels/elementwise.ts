@@ -34,7 +34,10 @@ export const UNARY: Record<string, number> = {
 const HEAVY = new Set(['Exp', 'Log', 'Sigmoid', 'Tanh']);
 
 /** How a broadcast looks as a matrix: [rows, cols] and, for the smaller side, row stride and step. */
-function asMatrix(small: number[], out: number[]): { rows: number; cols: number; stride: [number, number] } | null {
+function asMatrix(
+  small: number[],
+  out: number[],
+): { rows: number; cols: number; stride: [number, number] } | null {
   const n = size(out);
   const ns = size(small);
   if (ns === 1) return { rows: 1, cols: n, stride: [0, 0] };
@@ -43,7 +46,8 @@ function asMatrix(small: number[], out: number[]): { rows: number; cols: number;
   if (same(padded.slice(lead), out.slice(lead))) return { rows: n / ns, cols: ns, stride: [0, 1] };
   let end = padded.length;
   while (padded[end - 1] === 1) end--;
-  if (same(padded.slice(0, end), out.slice(0, end))) return { rows: ns, cols: n / ns, stride: [1, 0] };
+  if (same(padded.slice(0, end), out.slice(0, end)))
+    return { rows: ns, cols: n / ns, stride: [1, 0] };
   return null;
 }
 
@@ -86,20 +90,29 @@ function unary(name: string, op: number): Kernel {
 
 function compare(less: boolean): Kernel {
   return (be, { a, b }) => {
-    if (!allFloat(a!, b!) || size(b!.shape) !== 1 || b!.shape.length > a!.shape.length) return FALLBACK;
+    if (!allFloat(a!, b!) || size(b!.shape) !== 1 || b!.shape.length > a!.shape.length)
+      return FALLBACK;
     const out = be.output(a!.shape, 'bool');
     const scalar = be.entry(b!).values[0]!;
-    be.team.main.kernels.compareScalar(be.address(a!), scalar, be.address(out), size(a!.shape), less ? 1 : 0);
+    be.team.main.kernels.compareScalar(
+      be.address(a!),
+      scalar,
+      be.address(out),
+      size(a!.shape),
+      less ? 1 : 0,
+    );
     return out;
   };
 }
 
-const constant = (value: number): Kernel => (be, { x }) => {
-  if (!allFloat(x!)) return FALLBACK;
-  const out = be.output(x!.shape);
-  be.run(size(x!.shape), 'fill', be.address(out), size(x!.shape), value);
-  return out;
-};
+const constant =
+  (value: number): Kernel =>
+  (be, { x }) => {
+    if (!allFloat(x!)) return FALLBACK;
+    const out = be.output(x!.shape);
+    be.run(size(x!.shape), 'fill', be.address(out), size(x!.shape), value);
+    return out;
+  };
 
 export const elementwiseKernels: Record<string, Kernel> = {
   ...Object.fromEntries(Object.entries(BINARY).map(([name, op]) => [name, binary(op)])),

@@ -1,4 +1,10 @@
-import { engine, type NamedTensorMap, registerGradient, type Tensor, type TensorInfo } from '@tensorflow/tfjs';
+import {
+  engine,
+  type NamedTensorMap,
+  registerGradient,
+  type Tensor,
+  type TensorInfo,
+} from '@tensorflow/tfjs';
 import type { BlasBackend } from '../backend.js';
 import { LOSS_SLOT } from '../programs/loss.js';
 import type { Storage } from '../storage.js';
@@ -23,7 +29,11 @@ export interface GateParameters {
 
 const PARAMETER_BYTES = 64;
 
-function writeParameters(be: BlasBackend, p: GateParameters, noise: TensorInfo | undefined): Storage {
+function writeParameters(
+  be: BlasBackend,
+  p: GateParameters,
+  noise: TensorInfo | undefined,
+): Storage {
   const storage = be.allocate(PARAMETER_BYTES).hold();
   const f32 = new Float32Array(be.memoryOf.buffer, storage.base, 16);
   const i32 = new Int32Array(be.memoryOf.buffer, storage.base, 16);
@@ -222,7 +232,20 @@ export const fusedKernels: Record<string, Kernel> = {
     const dBias = be.output([vocabulary]);
     const scale = be.address(dy!);
     be.run(n, 'binary', 2, address, scale, be.address(dLogits), 1, n, 0, 1, 0, 0);
-    be.run(vocabulary, 'binary', 2, gradBias.base, scale, be.address(dBias), 1, vocabulary, 0, 1, 0, 0);
+    be.run(
+      vocabulary,
+      'binary',
+      2,
+      gradBias.base,
+      scale,
+      be.address(dBias),
+      1,
+      vocabulary,
+      0,
+      1,
+      0,
+      0,
+    );
     return [dLogits, dBias];
   },
 
@@ -245,7 +268,13 @@ export const fusedKernels: Record<string, Kernel> = {
 
   /** Uniform numbers of (key, stream, step). */
   G2RandomUniform: (be, _inputs, attrs) => {
-    const a = attrs as unknown as { shape: number[]; key0: number; key1: number; step: number; stream: number };
+    const a = attrs as unknown as {
+      shape: number[];
+      key0: number;
+      key1: number;
+      step: number;
+      stream: number;
+    };
     const n = a.shape.reduce((p, d) => p * d, 1);
     const out = be.output(a.shape);
     be.run(n * 3, 'randomUniform', be.address(out), n, a.key0, a.key1, a.step, a.stream);
@@ -266,7 +295,11 @@ export function registerFusedGradients(): void {
     gradFunc: (dys, saved, attrs) => {
       const [x, wx, wh, y] = saved as [Tensor, Tensor, Tensor, Tensor];
       const [dy, dhT, dcT] = dys as Tensor[];
-      const grads = run('G2LstmGrad', { x, wx, wh, y, dy: dy!, dhT: dhT!, dcT: dcT! }, { ...attrs });
+      const grads = run(
+        'G2LstmGrad',
+        { x, wx, wh, y, dy: dy!, dhT: dhT!, dcT: dcT! },
+        { ...attrs },
+      );
       return {
         x: () => grads[0]!,
         wx: () => grads[1]!,

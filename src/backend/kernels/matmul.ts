@@ -51,14 +51,30 @@ export const matMulKernels: Record<string, Kernel> = {
   // The cpu kernel calls the cpu MatMul directly and would bypass BLAS.
   _FusedMatMul: (be, { a, b, bias, preluActivationWeights }, attrs) => {
     const activation = (attrs.activation as string | undefined) ?? 'linear';
-    if (!allFloat(a!, b!) || preluActivationWeights || !(activation in FUSED_ACTIVATIONS)) return FALLBACK;
-    if (bias && bias.shape.length > 1 && size(bias.shape) !== bias.shape[bias.shape.length - 1]) return FALLBACK;
+    if (!allFloat(a!, b!) || preluActivationWeights || !(activation in FUSED_ACTIVATIONS))
+      return FALLBACK;
+    if (bias && bias.shape.length > 1 && size(bias.shape) !== bias.shape[bias.shape.length - 1])
+      return FALLBACK;
     const out = matMul(be, a!, b!, attrs.transposeA as boolean, attrs.transposeB as boolean);
     if (out === FALLBACK) return out;
     const at = be.address(out);
     const cols = out.shape[out.shape.length - 1]!;
     const n = size(out.shape);
-    if (bias) be.run(n, 'binary', 0, at, be.address(bias), at, n / cols, cols, cols, 1, 0, size(bias.shape) === 1 ? 0 : 1);
+    if (bias)
+      be.run(
+        n,
+        'binary',
+        0,
+        at,
+        be.address(bias),
+        at,
+        n / cols,
+        cols,
+        cols,
+        1,
+        0,
+        size(bias.shape) === 1 ? 0 : 1,
+      );
     const op = FUSED_ACTIVATIONS[activation];
     if (op != null) be.run(n, 'unary', op, at, at, n);
     return out;

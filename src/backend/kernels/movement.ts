@@ -8,19 +8,41 @@ const fourBytes = (...tensors: TensorInfo[]): boolean =>
   tensors.every((t) => isNumericType(t.dtype) && BYTES[t.dtype] === 4);
 
 /** Copies `width` numbers a row between row strides, all in elements. */
-function copyColumns(be: BlasBackend, src: number, dst: number, rows: number, width: number, from: number, to: number): void {
+function copyColumns(
+  be: BlasBackend,
+  src: number,
+  dst: number,
+  rows: number,
+  width: number,
+  from: number,
+  to: number,
+): void {
   be.team.main.kernels.copyRows(src, dst, rows, width * 4, from * 4, to * 4);
 }
 
 /** Part [start, start + count) of one axis; a view where the part is contiguous. */
-function sliceAxis(be: BlasBackend, x: TensorInfo, axis: number, start: number, count: number): TensorInfo {
+function sliceAxis(
+  be: BlasBackend,
+  x: TensorInfo,
+  axis: number,
+  start: number,
+  count: number,
+): TensorInfo {
   const shape = x.shape.slice();
   shape[axis] = count;
   const outer = size(x.shape.slice(0, axis));
   const inner = size(x.shape.slice(axis + 1));
   if (outer === 1) return be.viewOf(x, start * inner, shape);
   const out = be.output(shape, x.dtype as 'float32');
-  copyColumns(be, be.address(x) + start * inner * 4, be.address(out), outer, count * inner, x.shape[axis]! * inner, count * inner);
+  copyColumns(
+    be,
+    be.address(x) + start * inner * 4,
+    be.address(out),
+    outer,
+    count * inner,
+    x.shape[axis]! * inner,
+    count * inner,
+  );
   return out;
 }
 
@@ -40,22 +62,30 @@ function concat(be: BlasBackend, tensors: TensorInfo[], axis: number, shape: num
 export const movementKernels: Record<string, Kernel> = {
   Slice: (be, { x }, attrs) => {
     if (!fourBytes(x!)) return FALLBACK;
-    const [begin, extent] = slice_util.parseSliceParams(x as never, attrs.begin as number[], attrs.size as number[]);
+    const [begin, extent] = slice_util.parseSliceParams(
+      x as never,
+      attrs.begin as number[],
+      attrs.size as number[],
+    );
     const cut = extent.map((d, i) => (d !== x!.shape[i] ? i : -1)).filter((i) => i >= 0);
     if (size(extent) === 0 || cut.length > 1) return FALLBACK;
     if (begin.some((b, i) => b < 0 || b + extent[i]! > x!.shape[i]!)) return FALLBACK; // cpu words the error
     const axis = cut[0];
-    return axis === undefined ? be.alias(x!, extent) : sliceAxis(be, x!, axis, begin[axis]!, extent[axis]!);
+    return axis === undefined
+      ? be.alias(x!, extent)
+      : sliceAxis(be, x!, axis, begin[axis]!, extent[axis]!);
   },
 
   SplitV: (be, { x }, { numOrSizeSplits, axis }) => {
     if (!fourBytes(x!)) return FALLBACK;
     const ax = util.parseAxisParam(axis as number, x!.shape)[0]!;
     let start = 0;
-    return backend_util.prepareSplitSize(x as never, numOrSizeSplits as number[], ax).map((count) => {
-      start += count;
-      return sliceAxis(be, x!, ax, start - count, count);
-    });
+    return backend_util
+      .prepareSplitSize(x as never, numOrSizeSplits as number[], ax)
+      .map((count) => {
+        start += count;
+        return sliceAxis(be, x!, ax, start - count, count);
+      });
   },
 
   Concat: (be, inputs, { axis }) => {
@@ -73,14 +103,21 @@ export const movementKernels: Record<string, Kernel> = {
   Pack: (be, inputs, { axis }) => {
     const tensors = Object.values(inputs);
     const first = tensors[0]!;
-    if (axis !== 0 || !fourBytes(...tensors) || tensors.some((t) => t.dtype !== first.dtype || !util.arraysEqual(t.shape, first.shape))) return FALLBACK;
+    if (
+      axis !== 0 ||
+      !fourBytes(...tensors) ||
+      tensors.some((t) => t.dtype !== first.dtype || !util.arraysEqual(t.shape, first.shape))
+    )
+      return FALLBACK;
     return concat(be, tensors, 0, [tensors.length, ...first.shape]);
   },
 
   Unpack: (be, { value }, { axis }) => {
     if (axis !== 0 || !fourBytes(value!)) return FALLBACK;
     const shape = value!.shape.slice(1);
-    return Array.from({ length: value!.shape[0]! }, (_, i) => be.viewOf(value!, i * size(shape), shape));
+    return Array.from({ length: value!.shape[0]! }, (_, i) =>
+      be.viewOf(value!, i * size(shape), shape),
+    );
   },
 
   Transpose: (be, { x }, attrs) => {
@@ -102,10 +139,20 @@ export const movementKernels: Record<string, Kernel> = {
     const ids = be.entry(indices!).values;
     for (let i = 0; i < n; i++) {
       const id = ids[i]!;
-      if (id < 0 || id >= rows) throw new Error(`gather: index ${id} at position ${i} is outside [0, ${rows})`);
+      if (id < 0 || id >= rows)
+        throw new Error(`gather: index ${id} at position ${i} is outside [0, ${rows})`);
     }
     const out = be.output([...indices!.shape, ...x!.shape.slice(1)]);
-    be.run(n * width, 'gather', be.address(x!), be.address(indices!), be.address(out), n, width, rows);
+    be.run(
+      n * width,
+      'gather',
+      be.address(x!),
+      be.address(indices!),
+      be.address(out),
+      n,
+      width,
+      rows,
+    );
     return out;
   },
 
@@ -114,7 +161,8 @@ export const movementKernels: Record<string, Kernel> = {
    * optimiser can leave the rest of an embedding alone and the buffer is cheap to zero again.
    */
   UnsortedSegmentSum: (be, { x, segmentIds }, { numSegments }) => {
-    if (!allFloat(x!) || segmentIds!.dtype !== 'int32' || segmentIds!.shape.length !== 1) return FALLBACK;
+    if (!allFloat(x!) || segmentIds!.dtype !== 'int32' || segmentIds!.shape.length !== 1)
+      return FALLBACK;
     const n = segmentIds!.shape[0]!;
     if (n === 0) return FALLBACK;
     const rows = numSegments as number;
@@ -125,7 +173,14 @@ export const movementKernels: Record<string, Kernel> = {
     const ids = be.allocate(Math.max(4, touched.length * 4)).hold();
     new Int32Array(be.memoryOf.buffer, ids.base, touched.length).set(touched);
     storage.sparse = { ids, count: touched.length, width };
-    be.team.main.kernels.scatterAdd(storage.base, be.address(segmentIds!), be.address(x!), n, width, rows);
+    be.team.main.kernels.scatterAdd(
+      storage.base,
+      be.address(segmentIds!),
+      be.address(x!),
+      n,
+      width,
+      rows,
+    );
     return be.register([rows, ...x!.shape.slice(1)], 'float32', storage, storage.base);
   },
 };

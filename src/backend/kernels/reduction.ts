@@ -21,7 +21,17 @@ function reduce(isMax: boolean, mean: boolean): Kernel {
       ? x!.shape.map((d, i) => (i >= first && i < end ? 1 : d))
       : [...x!.shape.slice(0, first), ...x!.shape.slice(end)];
     const out = be.output(shape);
-    be.run(outer * red * inner, 'reduce', isMax ? 1 : 0, be.address(x!), be.address(out), outer, red, inner, mean ? 1 / red : 1);
+    be.run(
+      outer * red * inner,
+      'reduce',
+      isMax ? 1 : 0,
+      be.address(x!),
+      be.address(out),
+      outer,
+      red,
+      inner,
+      mean ? 1 / red : 1,
+    );
     return out;
   };
 }
@@ -32,7 +42,12 @@ const overLastAxis = (rank: number, axis: unknown): boolean =>
 function softmax(log: boolean): Kernel {
   return (be, { logits }, attrs) => {
     const x = logits!;
-    if (!allFloat(x) || !overLastAxis(x.shape.length, attrs.dim ?? attrs.axis) || size(x.shape) === 0) return FALLBACK;
+    if (
+      !allFloat(x) ||
+      !overLastAxis(x.shape.length, attrs.dim ?? attrs.axis) ||
+      size(x.shape) === 0
+    )
+      return FALLBACK;
     const v = x.shape[x.shape.length - 1]!;
     const n = size(x.shape);
     const out = be.output(x.shape);

@@ -22,11 +22,37 @@ export function gemm(
   if (m >= n) {
     const [from, to] = r.part(m, 8);
     if (to > from)
-      r.gemm(ta, tb, to - from, n, k, a + (ta ? from : from * lda) * 4, lda, b, ldb, beta, c + from * ldc * 4, ldc);
+      r.gemm(
+        ta,
+        tb,
+        to - from,
+        n,
+        k,
+        a + (ta ? from : from * lda) * 4,
+        lda,
+        b,
+        ldb,
+        beta,
+        c + from * ldc * 4,
+        ldc,
+      );
   } else {
     const [from, to] = r.part(n, 16);
     if (to > from)
-      r.gemm(ta, tb, m, to - from, k, a, lda, b + (tb ? from * ldb : from) * 4, ldb, beta, c + from * 4, ldc);
+      r.gemm(
+        ta,
+        tb,
+        m,
+        to - from,
+        k,
+        a,
+        lda,
+        b + (tb ? from * ldb : from) * 4,
+        ldb,
+        beta,
+        c + from * 4,
+        ldc,
+      );
   }
 }
 
@@ -47,11 +73,33 @@ export function binary(
   if (rows === 1) {
     const [from, to] = r.part(cols, 64);
     if (to > from)
-      r.kernels.binary(op, a + stepA * from * 4, b + stepB * from * 4, out + from * 4, 1, to - from, 0, stepA, 0, stepB);
+      r.kernels.binary(
+        op,
+        a + stepA * from * 4,
+        b + stepB * from * 4,
+        out + from * 4,
+        1,
+        to - from,
+        0,
+        stepA,
+        0,
+        stepB,
+      );
   } else {
     const [from, to] = r.part(rows, 1);
     if (to > from)
-      r.kernels.binary(op, a + from * rowA * 4, b + from * rowB * 4, out + from * cols * 4, to - from, cols, rowA, stepA, rowB, stepB);
+      r.kernels.binary(
+        op,
+        a + from * rowA * 4,
+        b + from * rowB * 4,
+        out + from * cols * 4,
+        to - from,
+        cols,
+        rowA,
+        stepA,
+        rowB,
+        stepB,
+      );
   }
 }
 
@@ -79,19 +127,43 @@ export function reduce(
   if (inner === 1 || outer >= 8) {
     const [from, to] = r.part(outer, 1);
     if (to > from)
-      r.kernels.reduce(isMax, a + from * red * inner * 4, out + from * inner * 4, to - from, red, inner, 0, inner, scale);
+      r.kernels.reduce(
+        isMax,
+        a + from * red * inner * 4,
+        out + from * inner * 4,
+        to - from,
+        red,
+        inner,
+        0,
+        inner,
+        scale,
+      );
   } else {
     const [from, to] = r.part(inner, 16);
     if (to > from) r.kernels.reduce(isMax, a, out, outer, red, inner, from, to, scale);
   }
 }
 
-export function softmaxRows(r: Rank, x: number, out: number, rows: number, v: number, log: number): void {
+export function softmaxRows(
+  r: Rank,
+  x: number,
+  out: number,
+  rows: number,
+  v: number,
+  log: number,
+): void {
   const [from, to] = r.part(rows, 1);
   if (to > from) r.kernels.softmaxRows(x + from * v * 4, out + from * v * 4, to - from, v, log);
 }
 
-export function logSoftmaxGrad(r: Rank, dy: number, y: number, dx: number, rows: number, v: number): void {
+export function logSoftmaxGrad(
+  r: Rank,
+  dy: number,
+  y: number,
+  dx: number,
+  rows: number,
+  v: number,
+): void {
   const [from, to] = r.part(rows, 1);
   const at = from * v * 4;
   if (to > from) r.kernels.logSoftmaxGrad(dy + at, y + at, dx + at, to - from, v);
@@ -107,7 +179,15 @@ export function gather(
   tableRows: number,
 ): void {
   const [from, to] = r.part(n, 1);
-  if (to > from) r.kernels.gatherRows(table, ids + from * 4, out + from * width * 4, to - from, width, tableRows);
+  if (to > from)
+    r.kernels.gatherRows(
+      table,
+      ids + from * 4,
+      out + from * width * 4,
+      to - from,
+      width,
+      tableRows,
+    );
 }
 
 export function zeroRows(r: Rank, table: number, ids: number, n: number, width: number): void {
@@ -126,5 +206,6 @@ export function randomUniform(
   stream: number,
 ): void {
   const [from, to] = r.part(n, 64);
-  if (to > from) r.kernels.randomUniform(out + from * 4, from, to - from, key0, key1, step, stream, r.scratch);
+  if (to > from)
+    r.kernels.randomUniform(out + from * 4, from, to - from, key0, key1, step, stream, r.scratch);
 }

@@ -25,14 +25,24 @@ export function crossEntropy(
   r.setReduction(
     LOSS_SLOT,
     to > from
-      ? r.kernels.softmaxCrossEntropy(logits + from * v * 4, grad + from * v * 4, bias, own, targets + from * 4, to - from, v, scale)
+      ? r.kernels.softmaxCrossEntropy(
+          logits + from * v * 4,
+          grad + from * v * 4,
+          bias,
+          own,
+          targets + from * 4,
+          to - from,
+          v,
+          scale,
+        )
       : 0,
   );
   r.barrier();
   const [a, b] = r.part(v, 16);
   if (b > a) {
     r.kernels.zeroBytes(gradBias + a * 4, (b - a) * 4);
-    for (let q = 0; q < r.count; q++) r.kernels.axpy(gradBias + a * 4, partial + (q * v + a) * 4, b - a, 1);
+    for (let q = 0; q < r.count; q++)
+      r.kernels.axpy(gradBias + a * 4, partial + (q * v + a) * 4, b - a, 1);
   }
 }
 
@@ -48,5 +58,12 @@ export function logLikelihood(
 ): void {
   const [from, to] = r.part(n, 1);
   if (to > from)
-    r.kernels.negativeLogLikelihood(logits + from * v * 4, bias, targets + from * 4, nll + from * 4, to - from, v);
+    r.kernels.negativeLogLikelihood(
+      logits + from * v * 4,
+      bias,
+      targets + from * 4,
+      nll + from * 4,
+      to - from,
+      v,
+    );
 }

@@ -128,20 +128,30 @@ export function lstmBackward(
       );
     r.barrier();
     if (hj > 0) {
-      if (t > 0) r.gemm(0, 0, B, hj, 4 * H, dA, 4 * H, panel, hj, 1, dh + (t - 1) * state + j0 * 4, H);
+      if (t > 0)
+        r.gemm(0, 0, B, hj, 4 * H, dA, 4 * H, panel, hj, 1, dh + (t - 1) * state + j0 * 4, H);
       else r.gemm(0, 0, B, hj, 4 * H, dA, 4 * H, panel, hj, 0, dh0 + j0 * 4, H);
     }
   }
   if (n1 > n0)
     r.gemm(0, 1, n1 - n0, I, 4 * H, dGates + n0 * 16 * H, 4 * H, wx, 4 * H, 0, dx + n0 * I * 4, I);
   const [a, c] = r.part(H, 16);
-  if (c > a) r.gemm(1, 0, c - a, 4 * H, N, hs + a * 4, H, dGates, 4 * H, 0, dwh + a * 16 * H, 4 * H);
+  if (c > a)
+    r.gemm(1, 0, c - a, 4 * H, N, hs + a * 4, H, dGates, 4 * H, 0, dwh + a * 16 * H, 4 * H);
   const [d, e] = r.part(I, 16);
   if (e > d) r.gemm(1, 0, e - d, 4 * H, N, x + d * 4, I, dGates, 4 * H, 0, dwx + d * 16 * H, 4 * H);
 }
 
 /** The noise that lstmForward would draw: out [T * B, 3H]. */
-export function gateNoise(r: Rank, params: number, out: number, T: number, B: number, H: number): void {
+export function gateNoise(
+  r: Rank,
+  params: number,
+  out: number,
+  T: number,
+  B: number,
+  H: number,
+): void {
   const [from, to] = r.part(T, 1);
-  for (let t = from; t < to; t++) r.kernels.gateNoise(params, out + t * B * 12 * H, B, H, t, r.scratch);
+  for (let t = from; t < to; t++)
+    r.kernels.gateNoise(params, out + t * B * 12 * H, B, H, t, r.scratch);
 }

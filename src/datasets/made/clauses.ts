@@ -9,9 +9,9 @@ import {
   type VerbPhrase,
 } from './abstract.js';
 import type { Argument, Frame } from './lexicon.js';
-import { alike, joined, nounPhrase, placeOf } from './noun-phrases.js';
-import type { Referent, Scene } from './scene.js';
-import { ADJECTIVES, DEGREES, FREQUENCIES, MANNERS, TIMES } from './words.js';
+import { joined, nounPhrase, placeOf } from './noun-phrases.js';
+import { type Referent, type Scene, sameName } from './scene.js';
+import { ADJECTIVES, COLORS, DEGREES, FREQUENCIES, MANNERS, TIMES, YEARS } from './words.js';
 
 /** When a clause takes place and how its verb shows it. */
 export interface Setting {
@@ -34,25 +34,27 @@ export function setting(scene: Scene, tense: 'past' | 'present' = scene.tense): 
   if (kind === 'progressive') return { ...plain, progressive: true };
   if (kind === 'modal') {
     const modals =
-      tense === 'past' ? ['could', 'had-to', 'would'] : ['can', 'must', 'should', 'may'];
-    const modal = random.zipf(modals);
-    return { ...plain, modal: modal === 'had-to' ? 'might' : modal };
+      tense === 'past' ? ['could', 'would', 'might'] : ['can', 'must', 'should', 'may'];
+    return { ...plain, modal: random.zipf(modals) };
   }
   if (kind === 'future' && tense === 'present') return { ...plain, tense: 'future' };
   return plain;
 }
 
 /** Adjectives that stand before a noun but are hardly said with "be". */
-const ATTRIBUTIVE = new Set('wooden golden electric common real secret good great'.split(' '));
+const ATTRIBUTIVE = new Set('wooden electric common secret young'.split(' '));
 
 const gap = ({ person, number }: Referent): Gap => ({ kind: 'gap', person, number });
 
 /** Somebody or something of these kinds; one of the cast when possible, never the subject itself. */
 function participant(scene: Scene, kinds: readonly string[], subject: Referent): Referent | null {
-  const known = scene.cast.filter((c) => c !== subject && scene.fits(c, kinds));
+  const taken = (who: Referent) => who === subject || scene.subjects.includes(who);
+  const known = scene.cast.filter((c) => !taken(c) && scene.fits(c, kinds));
   if (known.length > 0 && scene.random.chance(0.42)) return scene.random.pick(known);
   const found = scene.ofKinds(kinds);
-  return found && found.noun === subject.noun && subject.noun !== null ? null : found;
+  if (!found || sameName(found, subject)) return null;
+  const who = scene.known(found);
+  return taken(who) ? null : who;
 }
 
 function argument(
@@ -64,7 +66,7 @@ function argument(
   const who = participant(scene, kinds, subject);
   if (!who) return null;
   let phrase = nounPhrase(scene, who, 'object', depth, subject);
-  if (preposition !== 'location' && scene.random.chance(0.06)) phrase = joined(scene, who, phrase);
+  if (who.kind !== 'place' && scene.random.chance(0.06)) phrase = joined(scene, who, phrase);
   return { phrase, oblique: preposition ? { relation: preposition, object: phrase } : null };
 }
 
@@ -101,7 +103,7 @@ function fill(
       else phrase.object = made.phrase;
     }
   }
-  if (frame.second && random.chance(0.4)) {
+  if (frame.second && (frame.complete || random.chance(0.4))) {
     const made = argument(scene, frame.second, subject, depth + 2);
     if (made) phrase.obliques.push(made.oblique!);
   }
@@ -110,7 +112,7 @@ function fill(
     phrase.content = { clause, that: random.chance(0.75) };
   }
   if (frame.infinitive) {
-    const inner = activePhrase(scene, subject, plainSetting(when.tense), depth + 1);
+    const inner = activePhrase(scene, subject, plainSetting(when.tense), depth + 1, true);
     if (!inner) return null;
     phrase.infinitive = { ...inner, negated: false, frequency: null };
   }
@@ -124,7 +126,7 @@ function contentClause(scene: Scene, subject: Referent, outer: Setting, depth: n
   const inner = setting(scene, past ? 'past' : 'present');
   if (past && random.chance(0.2)) Object.assign(inner, plainSetting('past'), { modal: 'would' });
   const known = scene.cast.filter((c) => c !== subject);
-  const who = random.chance(0.65) ? random.pick(known) : scene.person();
+  const who = random.chance(0.65) ? random.pick(known) : scene.known(scene.person());
   return simpleClause(scene, who, inner, depth);
 }
 
@@ -134,9 +136,11 @@ function activePhrase(
   subject: Referent,
   when: Setting,
   depth: number,
+  volitional = false,
 ): VerbPhrase | null {
   const { own, general } = scene.frames(subject, false);
-  const light = (f: Frame) => depth === 0 || !(f.content || f.infinitive);
+  const light = (f: Frame) =>
+    volitional ? f.volitional && !f.infinitive : depth === 0 || !(f.content || f.infinitive);
   const lists = [own, general].map((list) => list.filter(light)).filter((list) => list.length > 0);
   for (let attempt = 0; attempt < 4 && lists.length > 0; attempt++) {
     const list = lists.length === 2 ? lists[scene.random.chance(0.46) ? 0 : 1]! : lists[0]!;
@@ -161,7 +165,8 @@ function passivePhrase(
   return {
     ...{ ...PLAIN_VERB_PHRASE, ...when, progressive: false, verb: frame.verb, passive: true },
     agent: agent && nounPhrase(scene, agent, 'object', depth + 1, subject),
-    obliques: !agent && random.chance(0.2) ? [placeOf(scene, depth + 1)] : [],
+    obliques:
+      !agent && subject.kind !== 'idea' && random.chance(0.12) ? [placeOf(scene, depth + 1)] : [],
     negated: random.chance(0.1),
   };
 }
@@ -170,14 +175,18 @@ function copula(scene: Scene, subject: Referent, when: Setting, depth: number): 
   const { random } = scene;
   const movable = ['person', 'animal', 'vehicle', 'thing', 'tool'].includes(subject.kind);
   const phrase: VerbPhrase = { ...PLAIN_VERB_PHRASE, ...when, progressive: false, verb: 'be' };
+  // "must be young" is no use of must; "could" may carry the condition of an if-clause.
+  phrase.modal = when.modal === 'could' || when.modal === 'would' ? 'would' : null;
   phrase.negated = random.chance(0.13);
   phrase.obliques = [];
   if (movable && random.chance(0.3)) {
     return { ...phrase, predicative: { kind: 'place', place: placeOf(scene, depth + 1) } };
   }
   const list = ADJECTIVES[subject.kind].split(' ').filter((a) => !ATTRIBUTIVE.has(a));
-  const degree = random.chance(0.35) ? random.zipf(DEGREES) : null;
-  return { ...phrase, predicative: { kind: 'adjective', adjective: random.zipf(list), degree } };
+  const adjective = random.zipf(list);
+  const graded = !COLORS.includes(adjective) && random.chance(0.35);
+  const degree = graded ? random.zipf(DEGREES) : null;
+  return { ...phrase, predicative: { kind: 'adjective', adjective, degree } };
 }
 
 function verbPhrase(scene: Scene, subject: Referent, when: Setting, depth: number): VerbPhrase {
@@ -195,6 +204,7 @@ function verbPhrase(scene: Scene, subject: Referent, when: Setting, depth: numbe
 
 /** A clause with one verb phrase. */
 export function simpleClause(scene: Scene, who: Referent, when: Setting, depth: number): Clause {
+  scene.subjects.push(who);
   let subject = nounPhrase(scene, who, 'subject', depth);
   let speaker = who;
   if (subject.kind !== 'pronoun' && depth === 0 && scene.random.chance(0.05)) {
@@ -222,7 +232,7 @@ export function fullClause(scene: Scene, who: Referent, when: Setting, depth: nu
   if (plain && !first!.content && random.chance(0.17)) {
     const id = random.zipf(TIMES[when.tense]);
     const number = id.includes('19#')
-      ? random.integer(40, 99)
+      ? random.zipf(YEARS)
       : id.includes('#')
         ? random.integer(2, 10)
         : null;
@@ -239,12 +249,12 @@ export function relativeClause(scene: Scene, who: Referent, depth: number): Rela
   const that = random.chance(who.kind === 'person' ? 0.1 : 0.6);
   const clause = { conjunction: null, time: null };
   if (random.chance(who.kind === 'person' ? 0.3 : 0.55)) {
-    const subject = random.chance(0.5) ? scene.person() : random.pick(scene.cast);
+    const subject = random.chance(0.5) ? scene.known(scene.person()) : random.pick(scene.cast);
     const { own, general } = scene.frames(subject, false);
     const frames = [...own, ...general].filter(
       (f) => f.object?.preposition === null && scene.fits(who, f.object.kinds),
     );
-    if (subject.kind === 'person' && subject.noun !== who.noun && frames.length > 0) {
+    if (subject.kind === 'person' && !sameName(subject, who) && frames.length > 0) {
       const phrase = fill(scene, random.zipf(frames), subject, when, depth, who);
       if (phrase) {
         const spoken = nounPhrase(scene, subject, 'subject', depth + 1);
@@ -258,6 +268,3 @@ export function relativeClause(scene: Scene, who: Referent, depth: number): Rela
   const aside = !that && phrase.content === null && random.chance(0.12);
   return { role: 'subject', clause: inner, aside, that };
 }
-
-/** May a pronoun stand for `who` without being taken for `other`? */
-export const distinct = (who: Referent, other: Referent): boolean => !alike(who, other);

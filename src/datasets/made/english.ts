@@ -198,7 +198,10 @@ function question(meaning: Clause, w: Writer): void {
 function quote(s: AbstractSentence & { kind: 'quote' }, w: Writer): void {
   const said = (): void => {
     const phrase = { ...PLAIN_VERB_PHRASE, verb: s.verb, tense: s.tense };
-    if (s.position !== 'inverted') return clause(sayingClause(s.speaker, phrase), w);
+    if (s.position !== 'inverted') {
+      clause(sayingClause(s.speaker, phrase), w);
+      return;
+    }
     const probe = nounPhrase(s.speaker, new Writer(), 'subject');
     const group = verbGroup(phrase, probe, false);
     const verb = w.word(group.words[0]!);

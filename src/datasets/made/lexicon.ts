@@ -40,9 +40,13 @@ export interface Frame {
   subject: string[];
   object: Argument | null;
   second: Argument | null;
+  /** The second argument must be there. */
+  complete: boolean;
   content: boolean;
   infinitive: boolean;
   progressive: boolean;
+  /** May follow "want to", "try to". */
+  volitional: boolean;
   passive: boolean;
 }
 
@@ -103,9 +107,9 @@ function argument(text: string): Argument {
 
 function frame(line: string): Frame {
   const [, topics, forms, marks, subject, rest] = line.match(
-    /^(?:\[([^\]]+)\] )?([a-z|]+)([!^]*) : ([^>]+?)(?: >\s*(.*))?$/,
+    /^(?:\[([^\]]+)\] )?([a-z|]+)([~!^]*) : ([^>]+?)(?: >\s*(.*))?$/,
   )!;
-  const [object = '', second] = (rest ?? '').split(' + ') as [string?, string?];
+  const [object = '', second] = (rest ?? '').split(/ [+&] /) as [string?, string?];
   const infinitive = object === 'to';
   const content = object === 'that';
   const plain = object !== '' && !infinitive && !content;
@@ -118,7 +122,9 @@ function frame(line: string): Frame {
     second: second ? argument(second) : null,
     content,
     infinitive,
-    progressive: !marks!.includes('!'),
+    complete: (rest ?? '').includes('&'),
+    progressive: !/[!~]/.test(marks!),
+    volitional: !marks!.includes('!'),
     passive: first?.preposition === null && !marks!.includes('^'),
   };
 }

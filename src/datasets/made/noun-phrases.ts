@@ -1,7 +1,7 @@
 import type { CommonNoun, Determiner, NounPhrase, Oblique, Pronoun } from './abstract.js';
 import { relativeClause } from './clauses.js';
 import { isOfTopic, noun } from './lexicon.js';
-import type { Referent, Scene } from './scene.js';
+import { type Referent, type Scene, sameName } from './scene.js';
 import { ADJECTIVES, RELATIONAL_NOUNS } from './words.js';
 
 /** Nesting below which nouns get no further modifiers, so that sentences stay readable. */
@@ -18,9 +18,6 @@ export function alike(a: Referent, b: Referent): boolean {
   return a.number === 'plural' || a.gender === b.gender;
 }
 
-const same = (a: Referent, b: Referent) =>
-  a.noun === b.noun && a.name === b.name && a.person === b.person;
-
 function determinerOf(
   scene: Scene,
   who: Referent,
@@ -34,19 +31,22 @@ function determinerOf(
   if (noun(who.noun!).plural === null) {
     return { kind: random.weighted({ definite: 5, bare: 3, some: 2 }) };
   }
-  if (kind === 'place') return { kind: random.weighted({ definite: 12, indefinite: 2, that: 1 }) };
+  if (kind === 'place') return { kind: random.weighted({ definite: 14, indefinite: 1, that: 1 }) };
   if (owner && role === 'object' && random.chance(0.16)) {
     return { kind: 'possessive', owner: pronounOf(owner) };
   }
   if (kind !== 'person' && random.chance(0.05)) {
     const person = scene.person();
-    if (!owner || !same(person, owner)) {
+    if (!owner || !sameName(person, owner)) {
       return { kind: 'possessive', owner: plainPhrase(person) };
     }
   }
   if (!plural) {
-    const choice = random.weighted({ definite: 50, indefinite: 32, this: 4, every: 4, another: 4 });
-    return { kind: choice };
+    const fresh = scene.cast.includes(who) ? 0 : 4;
+    const every = role === 'subject' ? fresh : 0;
+    return {
+      kind: random.weighted({ definite: 50, indefinite: 32, this: 4, every, another: fresh }),
+    };
   }
   const choice = random.weighted({
     ...{ definite: 44, bare: 16, some: 10, many: 8, several: 6, count: 9, this: 3, that: 2 },
@@ -123,7 +123,6 @@ function commonPhrase(
 /**
  * A referent as a subject or object: by pronoun, name, or noun with what modifies it.
  * @param owner whose it may be ("his boat"): the subject of the clause
- * @param avoid with whom a pronoun must not be confused
  */
 export function nounPhrase(
   scene: Scene,
@@ -135,7 +134,8 @@ export function nounPhrase(
   const { random } = scene;
   if (who.person !== 3) return pronounOf(who);
   const clear = role === 'subject' || !owner || !alike(who, owner);
-  const chance = role === 'subject' ? 0.5 : 0.3;
+  // Within one sentence a repeated name would read as a second person.
+  const chance = role === 'object' ? 0.3 : depth > 0 ? 1 : 0.5;
   if (who.introduced && clear && who === scene.last && random.chance(chance)) {
     return pronounOf(who);
   }

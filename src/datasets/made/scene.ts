@@ -19,7 +19,27 @@ export interface Referent {
   introduced: boolean;
 }
 
-const THING_SUBJECTS = { event: 3, idea: 3, vehicle: 2, thing: 2, text: 2, animal: 2, tool: 1 };
+const THING_SUBJECTS = {
+  ...{
+    event: 3,
+    idea: 3,
+    vehicle: 2,
+    thing: 2,
+    text: 2,
+    animal: 3,
+    tool: 1,
+    mishap: 1,
+    fixture: 1,
+  },
+};
+
+/** Probability of a plural where it is not 0.36. */
+const PLURAL: Partial<Record<NounClass, number>> = { place: 0, food: 0.6, mishap: 0.15 };
+
+/** Are two called the same, so that a reader would take them for one? */
+export function sameName(a: Referent, b: Referent): boolean {
+  return a.person === b.person && a.noun === b.noun && a.name === b.name;
+}
 
 /** Probability that a noun comes from the topic and not from the general list. */
 const TOPICAL = 0.72;
@@ -33,6 +53,8 @@ export class Scene {
   readonly topic: string;
   readonly tense: 'past' | 'present';
   readonly cast: readonly Referent[];
+  /** Subjects of the clauses of this sentence: not spoken of again except as subjects. */
+  subjects: Referent[] = [];
   /** Subject of the sentence or clause before: a pronoun can stand for it. */
   last: Referent | null = null;
   readonly #frames: readonly Frame[];
@@ -40,12 +62,12 @@ export class Scene {
   constructor(random: Random, topic: string) {
     this.random = random;
     this.topic = topic;
-    this.tense = random.chance(0.62) ? 'past' : 'present';
+    this.tense = random.chance(0.55) ? 'past' : 'present';
     this.#frames = FRAMES.filter((f) => !f.topics || f.topics.includes(topic));
-    const cast = [this.person(), this.person(), this.thing()];
-    if (random.chance(0.5)) cast.push(this.ofKind('person')!);
-    if (random.chance(0.6)) cast.push(this.thing());
-    this.cast = cast;
+    const drawn = [this.person(), this.person(), this.thing()];
+    if (random.chance(0.5)) drawn.push(this.ofKind('person')!);
+    if (random.chance(0.6)) drawn.push(this.thing());
+    this.cast = drawn.filter((who, i) => !drawn.slice(0, i).some((other) => sameName(who, other)));
   }
 
   /** A person, sometimes with a name. */
@@ -96,9 +118,14 @@ export class Scene {
     const gender = kind !== 'person' ? 'thing' : sexOf(id, random);
     return {
       ...{ kind, noun: id, name: null, title: false, gender },
-      number: plural && kind !== 'place' && random.chance(0.36) ? 'plural' : 'singular',
+      number: plural && random.chance(PLURAL[kind] ?? 0.36) ? 'plural' : 'singular',
       ...{ person: 3, introduced: false },
     };
+  }
+
+  /** The member of the cast of this name, else the referent itself: one name, one referent. */
+  known(who: Referent): Referent {
+    return this.cast.find((member) => sameName(member, who)) ?? who;
   }
 
   /** Whether a referent is of one of these kinds. */

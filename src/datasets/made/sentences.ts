@@ -9,13 +9,14 @@ function protagonist(scene: Scene): Referent {
   const { random, cast, last } = scene;
   if (last && cast.includes(last) && random.chance(0.3)) return last;
   if (random.chance(0.6)) return random.zipf(cast);
-  return random.chance(0.6) ? scene.person() : scene.thing();
+  return scene.known(random.chance(0.6) ? scene.person() : scene.thing());
 }
 
 function main(scene: Scene, when = setting(scene)): Clause {
   const who = protagonist(scene);
   const clause = fullClause(scene, who, when, 0);
-  scene.last = who;
+  // "he" could not stand for one of two.
+  scene.last = clause.subject.kind === 'coordination' ? null : who;
   return clause;
 }
 
@@ -50,7 +51,7 @@ function subordinate(scene: Scene): AbstractSentence {
   }
   if (first) {
     const sub = beside(scene, subWhen);
-    const who = random.chance(0.4) ? scene.last! : protagonist(scene);
+    const who = random.chance(0.4) && scene.last ? scene.last : protagonist(scene);
     const clause = fullClause(scene, who, mainWhen, 1);
     scene.last = who;
     if (clause.time) clause.time.first = false;
@@ -64,7 +65,12 @@ function subordinate(scene: Scene): AbstractSentence {
 function coordinate(scene: Scene): AbstractSentence {
   const conjunction = scene.random.weighted({ and: 5, but: 4, so: 2 });
   const left = main(scene);
-  return { kind: 'coordinate', conjunction, left, right: beside(scene, setting(scene)) };
+  const said = left.predicates.map((phrase) => phrase.verb);
+  let right = beside(scene, setting(scene));
+  for (let i = 0; i < 3 && said.includes(right.predicates[0]!.verb); i++) {
+    right = beside(scene, setting(scene));
+  }
+  return { kind: 'coordinate', conjunction, left, right };
 }
 
 function speaking(person: 1 | 2, number: 'singular' | 'plural'): Referent {
@@ -78,7 +84,7 @@ function quote(scene: Scene): AbstractSentence {
   const { random } = scene;
   const question = random.chance(0.3);
   const people = scene.cast.filter((c) => c.kind === 'person');
-  const who = random.chance(0.7) ? random.zipf(people) : scene.person();
+  const who = scene.known(random.chance(0.7) ? random.zipf(people) : scene.person());
   const speaker = nounPhrase(scene, who, 'subject', 1);
   const subject = random.weighted({ i: question ? 1 : 6, you: 4, we: 3, other: 6 });
   const whom =
@@ -108,6 +114,7 @@ function quote(scene: Scene): AbstractSentence {
 /** The meaning of the next sentence of a scene. */
 export function nextSentence(scene: Scene): AbstractSentence {
   const { random } = scene;
+  scene.subjects = [];
   switch (random.weighted({ simple: 38, subordinate: 29, coordinate: 17, quote: 16 })) {
     case 'subordinate':
       return subordinate(scene);

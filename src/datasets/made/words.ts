@@ -7,18 +7,18 @@ export const RELATIONAL_NOUNS: Readonly<Record<string, readonly (NounClass | str
   picture: ['person', 'animal', 'place'],
   list: ['person', 'idea', 'thing'],
   result: ['event'],
-  reason: ['=accident', '=mistake', '=problem'],
+  reason: ['mishap', '=mistake', '=problem'],
   story: ['person', 'place'],
   key: ['=door', '=box', '=house', '=room', '=safe', '=car', '=cabin'],
   friend: ['person'],
-  report: ['event', 'idea'],
+  report: ['event', 'mishap'],
   door: ['place', 'vehicle'],
   window: ['=house', '=room', 'vehicle'],
   director: ['=company', '=factory', '=bank', '=theater', '=museum', '=opera'],
   captain: ['vehicle'],
   author: ['text'],
   group: ['person'],
-  color: ['thing', 'vehicle'],
+  color: ['thing', 'vehicle', 'fixture'],
   size: ['thing', 'place', 'animal'],
   end: ['event', '=story', '=book'],
 };
@@ -37,17 +37,19 @@ export const ADJECTIVES: Readonly<Record<NounClass, string>> = {
   person:
     'young old tired happy angry famous honest nervous careful clever brave rich poor quiet friendly busy lonely polite lazy curious proud strict elegant',
   animal: 'small hungry wild black thin white frightened gentle dangerous fat grey',
-  food: 'fresh sweet cold cheap hot delicious expensive salty ripe',
-  vehicle: 'old new fast slow heavy yellow empty modern rusty',
-  tool: 'new old modern useful broken expensive simple heavy cheap electric',
+  food: 'fresh sweet cold cheap hot delicious expensive',
+  vehicle: 'old new fast slow heavy yellow empty rusty',
+  tool: 'new old modern useful broken expensive heavy cheap electric',
   text: 'long short strange famous boring secret important funny clear',
-  thing: 'small large red blue heavy wooden green beautiful broken dirty white golden old empty',
+  thing: 'small large red blue heavy wooden green beautiful dirty white old',
+  fixture: 'old new wooden white heavy dirty broken',
+  mishap: 'sudden terrible unexpected serious strange',
   place: 'empty crowded small quiet old dark famous clean distant cold',
-  event: 'long important sudden terrible short difficult unexpected successful',
-  idea: 'new simple strange good bad serious difficult great real obvious dangerous common',
+  event: 'long important short difficult successful boring',
+  idea: 'new simple strange good bad serious difficult obvious dangerous common',
 };
 
-/** Adjectives said of a noun with "be" only as a passing state; the others also stand before it. */
+/** Words before an adjective. */
 export const DEGREES = 'very too so quite rather'.split(' ');
 
 export const MANNERS =
@@ -97,20 +99,20 @@ export const TIMES: Readonly<Record<'past' | 'present' | 'future', readonly stri
   future: ['tomorrow', 'next week', 'soon', 'next year', 'in # days', 'on saturday', 'tonight'],
 };
 
+/** Years of the last century that occur, as two digits. */
+export const YEARS: readonly number[] = [87, 68, 89, 45, 92, 79, 99, 73];
+
+/** Colors take no "very". */
+export const COLORS = 'red blue green white black yellow grey'.split(' ');
+
 export const NUMBER_WORDS =
   'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
 
 export const FIRST_NAMES = {
-  female:
-    'anna maria julia laura sarah clara emma helen nina rosa eva ruth martha sophie lena ida'.split(
-      ' ',
-    ),
-  male: 'peter paul thomas david martin john max karl simon jacob felix oscar henry leo george anton'.split(
-    ' ',
-  ),
+  female: 'anna maria julia laura sarah clara emma helen nina rosa eva ruth martha'.split(' '),
+  male: 'peter paul thomas david martin john max karl simon jacob felix george'.split(' '),
 } as const;
 
-export const SURNAMES =
-  'miller smith brown fischer weber wagner becker hoffman schmidt klein wolf neumann schwarz braun hartmann lange krause'.split(
-    ' ',
-  );
+export const SURNAMES = 'miller smith brown fischer weber wagner becker hoffman klein wolf'.split(
+  ' ',
+);

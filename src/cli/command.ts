@@ -1,0 +1,106 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { UsageError } from '../errors.js';
+
+/** An option of a command, as Node's parseArgs takes it, with a line of help. */
+export interface OptionSpec {
+  type: 'string' | 'boolean';
+  short?: string;
+  multiple?: boolean;
+  /** What it does, for --help. */
+  help: string;
+  /** Name of the value in --help. */
+  value?: string;
+}
+
+export type Values = Record<string, string | boolean | string[] | undefined>;
+
+/** One command of `g2lstm`. */
+export interface Command {
+  /** Words after `g2lstm`: `train lm`. */
+  name: string;
+  /** One line for the list. */
+  summary: string;
+  /** Positional arguments in --help: `RUN`. */
+  positionals?: string;
+  options: Record<string, OptionSpec>;
+  /** Command lines that work. */
+  examples: string[];
+  /** More help behind the options, e.g. a table. */
+  details?: () => string;
+  /** Does the work; the number is the exit status. */
+  run: (values: Values, positionals: string[]) => Promise<number>;
+}
+
+/** Options that every command has. */
+const COMMON: Record<string, OptionSpec> = {
+  json: { type: 'boolean', help: 'print one JSON value on stdout, no progress' },
+  debug: { type: 'boolean', help: 'show the stack trace of an error' },
+  help: { type: 'boolean', short: 'h', help: 'show this' },
+};
+
+/** The text of `--help`. */
+export function helpText(command: Command): string {
+  const options = { ...command.options, ...COMMON };
+  const left = Object.entries(options).map(([name, o]) => {
+    const value = o.type === 'string' ? ` ${o.value ?? name.toUpperCase()}` : '';
+    return `${o.short ? `-${o.short}, ` : '    '}--${name}${value}`;
+  });
+  const width = Math.max(...left.map((l) => l.length)) + 2;
+  const lines = Object.values(options).map((o, i) => `  ${left[i]!.padEnd(width)}${o.help}`);
+  const usage = `g2lstm ${command.name}${command.positionals ? ` ${command.positionals}` : ''} [options]`;
+  return [
+    `${command.summary}\n`,
+    `Usage: ${usage}\n`,
+    'Options:',
+    ...lines,
+    '',
+    command.examples.length > 1 ? 'Examples:' : 'Example:',
+    ...command.examples.map((e) => `  ${e}`),
+    ...(command.details ? ['', command.details()] : []),
+  ].join('\n');
+}
+
+/** Parses the words behind a command's name; wrong use is a UsageError of one line. */
+export function parseCommand(
+  command: Command,
+  args: string[],
+): { values: Values; positionals: string[] } {
+  const specs = { ...command.options, ...COMMON };
+  const options = Object.fromEntries(
+    Object.entries(specs).map(([name, { type, short, multiple }]) => [
+      name,
+      { type, ...(short ? { short } : {}), ...(multiple ? { multiple } : {}) },
+    ]),
+  ) as NonNullable<ParseArgsConfig['options']>;
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      options,
+      allowPositionals: true,
+      strict: true,
+    });
+    return { values: values as Values, positionals };
+  } catch (error) {
+    const text = (error as Error).message.split('. ')[0];
+    throw new UsageError(`${text}; see g2lstm ${command.name} --help`);
+  }
+}
+
+/** A whole-number option, or undefined. */
+export function integerOption(
+  values: Values,
+  name: string,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): number | undefined {
+  const given = values[name];
+  if (given === undefined) return undefined;
+  const n = Number(given);
+  if (!Number.isInteger(n) || n < least || n > most || String(given).trim() === '')
+    throw new UsageError(`--${name} ${given}: give a whole number of at least ${least}`);
+  return n;
+}
+
+/** A text option, or undefined. */
+export const textOption = (values: Values, name: string): string | undefined =>
+  values[name] as string | undefined;

@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { UsageError, UserError } from '../errors.js';
+import { nearest } from '../runs/nearest.js';
+import { type Command, helpText, parseCommand } from './command.js';
+
+/** Loaded on demand: `g2lstm --help` needs no tensors. */
+const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }> = {
+  'train lm': {
+    summary: 'train a language model with baseline, sharpened or G2 gates',
+    load: async () => (await import('./train.js')).trainCommand,
+  },
+};
+
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+function overview(): string {
+  const width = Math.max(...Object.keys(COMMANDS).map((n) => n.length)) + 2;
+  return [
+    `g2lstm ${version()}: the G2-LSTM paper (ICML 2018), reproduced\n`,
+    'Usage: g2lstm COMMAND [options]\n',
+    'Commands:',
+    ...Object.entries(COMMANDS).map(([name, c]) => `  ${name.padEnd(width)}${c.summary}`),
+    '\ng2lstm COMMAND --help tells more.',
+  ].join('\n');
+}
+
+/** The command that the words begin with, and the rest of them. */
+function find(args: string[]): { name: string; rest: string[] } {
+  for (const length of [2, 1]) {
+    const name = args.slice(0, length).join(' ');
+    if (args.length >= length && Object.hasOwn(COMMANDS, name))
+      return { name, rest: args.slice(length) };
+  }
+  const given = args
+    .slice(0, 2)
+    .filter((a) => !a.startsWith('-'))
+    .join(' ');
+  const group = Object.keys(COMMANDS).filter((name) => name.startsWith(`${args[0]} `));
+  if (group.length)
+    throw new UsageError(
+      `g2lstm ${args[0]} needs one of: ${group.map((n) => n.split(' ')[1]).join(', ')}`,
+    );
+  const near =
+    nearest(given, Object.keys(COMMANDS)) ?? nearest(args[0] ?? '', Object.keys(COMMANDS));
+  throw new UsageError(
+    `unknown command '${given}'${near ? `; did you mean '${near}'?` : ''} (g2lstm --help)`,
+  );
+}
+
+async function main(args: string[]): Promise<number> {
+  if (args.length === 0 || ['-h', '--help', 'help'].includes(args[0]!)) {
+    process.stdout.write(`${overview()}\n`);
+    return 0;
+  }
+  if (args[0] === '--version') {
+    process.stdout.write(`${version()}\n`);
+    return 0;
+  }
+  const { name, rest } = find(args);
+  const command = await COMMANDS[name]!.load();
+  const { values, positionals } = parseCommand(command, rest);
+  if (values.help) {
+    process.stdout.write(`${helpText(command)}\n`);
+    return 0;
+  }
+  return command.run(values, positionals);
+}
+
+const args = process.argv.slice(2);
+// A closed pipe (g2lstm ... | head) is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+try {
+  process.exitCode = await main(args);
+} catch (error) {
+  if (args.includes('--debug') || !(error instanceof UserError)) console.error(error);
+  else process.stderr.write(`g2lstm: ${error.message}\n`);
+  process.exitCode = error instanceof UserError ? error.exitCode : 1;
+}

@@ -1,0 +1,322 @@
+import path from 'node:path';
+import type { Tensor } from '@tensorflow/tfjs';
+import { type BackendInfo, useBackend } from '../backend/install.js';
+import { type LanguageModelCorpus, SPLITS } from '../datasets/corpus.js';
+import { loadCorpus } from '../datasets/registry.js';
+import { UserError } from '../errors.js';
+import type { LanguageModelConfig } from '../lm/config.js';
+import { evaluate } from '../lm/evaluate.js';
+import { LanguageModelTrainer, learningRateOf, type TrainerPosition } from '../lm/trainer.js';
+import {
+  type CheckpointName,
+  loadCheckpoint,
+  type Snapshot,
+  saveCheckpoint,
+} from './checkpoint.js';
+import { environmentFacts } from './environment-facts.js';
+import { RunFolder } from './folder.js';
+import type { StopFlag } from './interrupt.js';
+import { MetricsLog } from './metrics-log.js';
+import { Progress } from './progress.js';
+import { type CurvePoint, type RunSummary, readSummary, writeSummary } from './summary.js';
+
+/** What one training run is asked to do. */
+export interface TrainRequest {
+  /** Run folder. */
+  out: string;
+  preset: string | null;
+  config: LanguageModelConfig;
+  /** Folder to look for data in first (`--data`). */
+  dataFolder?: string;
+  resume?: boolean;
+  /** Checkpoint to resume from. Default `last`. */
+  from?: CheckpointName;
+  threads?: number;
+  /** Seconds between checkpoints; 0 = after every step. Default 60. */
+  checkpointSeconds?: number;
+  /** Set it to stop in good order; the run can be resumed. */
+  stop?: StopFlag;
+  /** No progress lines. */
+  silent?: boolean;
+  /** Called at the end of each epoch with the curve so far. */
+  onEpoch?: (curve: readonly CurvePoint[]) => void | Promise<void>;
+}
+
+/** How a run ended: finished with its summary, or stopped with everything kept. */
+export type TrainOutcome =
+  | { finished: true; summary: RunSummary }
+  | { finished: false; epoch: number; step: number };
+
+/** Steps between two lines of metrics.jsonl. */
+const LOG_STEPS = 100;
+
+/** What a checkpoint's state holds beside the tensors. */
+interface RunState {
+  position: TrainerPosition;
+  curve: CurvePoint[];
+  best: { epoch: number; validPerplexity: number } | null;
+  /** Training seconds so far, all sittings; and those of the epoch under way. */
+  seconds: number;
+  epochSeconds: number;
+  /** Loss since the last line of the log. */
+  interval: { nll: number; tokens: number; largestNorm: number };
+  logPosition: number;
+  data: Record<string, string>;
+  backend: { name: string; gemm: string; threads: number };
+}
+
+const checksums = (corpus: LanguageModelCorpus): Record<string, string> =>
+  Object.fromEntries(SPLITS.map((split) => [split, corpus[split].sha256]));
+
+function snapshot(tensors: Record<string, Tensor>, state: RunState): Snapshot {
+  const stored = Object.entries(tensors).map(([name, t]) => [
+    name,
+    { dtype: 'F32', shape: t.shape, data: t.dataSync() as Float32Array },
+  ]);
+  return {
+    tensors: Object.fromEntries(stored),
+    state: state as unknown as Record<string, unknown>,
+  };
+}
+
+/** One run from its folder to its summary. */
+class TrainingRun {
+  private readonly trainer: LanguageModelTrainer;
+  private readonly progress: Progress;
+  private savedAt = performance.now();
+
+  constructor(
+    private readonly request: TrainRequest,
+    private readonly run: RunFolder,
+    private readonly corpus: LanguageModelCorpus,
+    private readonly backend: BackendInfo,
+    private readonly log: MetricsLog,
+    private readonly state: RunState,
+    restored: Snapshot | null,
+  ) {
+    this.trainer = new LanguageModelTrainer(request.config, corpus);
+    if (restored) this.trainer.restore(restored.tensors as never, state.position);
+    const perEpoch = this.trainer.totalTokens / request.config.epochs;
+    this.progress = new Progress({
+      label: 'train',
+      total: this.trainer.totalTokens,
+      done: state.position.epoch * perEpoch + state.position.epochTokens,
+      silent: request.silent ?? false,
+    });
+  }
+
+  private save(name: 'last' | 'best' = 'last'): void {
+    this.state.position = { ...this.trainer.position };
+    this.state.logPosition = this.log.sync();
+    saveCheckpoint(
+      this.run.path,
+      name,
+      snapshot(this.trainer.tensors(name === 'last'), this.state),
+    );
+    this.savedAt = performance.now();
+  }
+
+  private due(): boolean {
+    return performance.now() - this.savedAt >= (this.request.checkpointSeconds ?? 60) * 1000;
+  }
+
+  /** One optimisation step with its book-keeping. */
+  private step(): void {
+    const { trainer, state } = this;
+    const started = performance.now();
+    const { loss, tokens, gradientNorm } = trainer.step();
+    const { interval } = state;
+    interval.nll += loss * tokens;
+    interval.tokens += tokens;
+    interval.largestNorm = Math.max(interval.largestNorm, gradientNorm);
+    const { epoch, step } = trainer.position;
+    if (step % LOG_STEPS === 0) {
+      const meanLoss = interval.nll / interval.tokens;
+      const learningRate = learningRateOf(trainer.config, epoch);
+      this.log.append({
+        kind: 'step',
+        epoch: epoch + 1,
+        step,
+        loss: meanLoss,
+        learningRate,
+        largestNorm: interval.largestNorm,
+      });
+      state.interval = { nll: 0, tokens: 0, largestNorm: 0 };
+    }
+    const seconds = (performance.now() - started) / 1000;
+    state.seconds += seconds;
+    state.epochSeconds += seconds;
+    const perEpoch = trainer.totalTokens / trainer.config.epochs;
+    const running = Math.exp(trainer.position.epochNll / trainer.position.epochTokens);
+    this.progress.update(
+      epoch * perEpoch + trainer.position.epochTokens,
+      `epoch ${epoch + 1}/${trainer.config.epochs}, train ppl ${running.toFixed(1)}`,
+    );
+  }
+
+  /** Validates, records the epoch, keeps the best weights. */
+  private async endEpoch(): Promise<void> {
+    const { trainer, state, corpus } = this;
+    const epoch = trainer.position.epoch;
+    const learningRate = learningRateOf(trainer.config, epoch);
+    const started = performance.now();
+    const valid = await evaluate(trainer.model, corpus.valid.ids, {
+      batch: trainer.config.validBatch,
+      onProgress: async () => void (await this.request.stop?.poll()),
+    });
+    state.seconds += (performance.now() - started) / 1000;
+    state.epochSeconds += (performance.now() - started) / 1000;
+    const trainPerplexity = Math.exp(trainer.endEpoch());
+    const validPerplexity = valid.perplexity;
+    state.curve.push({
+      epoch: epoch + 1,
+      learningRate,
+      trainPerplexity,
+      validPerplexity,
+      seconds: state.epochSeconds,
+    });
+    state.epochSeconds = 0;
+    this.log.append({
+      kind: 'epoch',
+      epoch: epoch + 1,
+      learningRate,
+      trainPerplexity,
+      validPerplexity,
+    });
+    this.progress.message(
+      `epoch ${epoch + 1}: learning rate ${learningRate.toPrecision(3)}, perplexity train ${trainPerplexity.toFixed(2)}, valid ${validPerplexity.toFixed(2)}`,
+    );
+    if (!state.best || validPerplexity < state.best.validPerplexity) {
+      state.best = { epoch: epoch + 1, validPerplexity };
+      this.save('best');
+    }
+    this.save();
+    await this.request.onEpoch?.(state.curve);
+  }
+
+  async train(): Promise<TrainOutcome> {
+    const { trainer, request } = this;
+    try {
+      if (!this.run.hasCheckpoint('last')) this.save(); // a fresh run can be resumed from its first moment
+      while (!trainer.finished) {
+        if (await request.stop?.poll()) {
+          this.save();
+          this.progress.abandon();
+          return { finished: false, epoch: trainer.position.epoch, step: trainer.position.step };
+        }
+        this.step();
+        if (trainer.epochDone) await this.endEpoch();
+        else if (this.due()) this.save();
+      }
+      const summary = await this.summarise();
+      this.progress.finish(`test ppl ${summary.result.testPerplexity?.toFixed(2)}`);
+      return { finished: true, summary };
+    } finally {
+      this.progress.abandon();
+      this.log.close();
+      trainer.dispose();
+    }
+  }
+
+  /** Tests the weights that were best on the validation text. */
+  private async summarise(): Promise<RunSummary> {
+    const { trainer, state, corpus, request, backend } = this;
+    const best = loadCheckpoint(this.run.path, 'best');
+    const position = { ...trainer.position };
+    trainer.restore({ ...this.zeroStates(), ...(best.tensors as object) } as never, position);
+    this.progress.message(`test: weights of epoch ${state.best?.epoch}, every word in one context`);
+    const valid = await evaluate(trainer.model, corpus.valid.ids);
+    const test = await evaluate(trainer.model, corpus.test.ids);
+    const summary: RunSummary = {
+      command: 'train lm',
+      preset: request.preset,
+      config: { ...request.config },
+      seed: request.config.seed,
+      result: {
+        validPerplexity: valid.perplexity,
+        testPerplexity: test.perplexity,
+        testTokens: test.tokens,
+        bestEpoch: state.best?.epoch ?? null,
+        parameters: trainer.model.parameterCount,
+      },
+      seconds: state.seconds,
+      tokensPerSecond: trainer.totalTokens / state.seconds,
+      data: checksums(corpus),
+      backend: { name: backend.name, blas: backend.gemm, threads: backend.threads },
+      label: 'one seed',
+      curve: state.curve,
+      ...environmentFacts(),
+    };
+    writeSummary(this.run.summaryFile, summary);
+    return summary;
+  }
+
+  private zeroStates(): Record<string, { shape: number[]; data: Float32Array }> {
+    const { batch, hidden, layers } = this.trainer.config;
+    const zero = { shape: [batch, hidden], data: new Float32Array(batch * hidden) };
+    const names = ['h', 'c'].flatMap((kind) =>
+      Array.from({ length: layers }, (_, l) => `state.${kind}.${l}`),
+    );
+    return Object.fromEntries(names.map((name) => [name, zero]));
+  }
+}
+
+function freshState(corpus: LanguageModelCorpus, backend: BackendInfo): RunState {
+  const { name, gemm, threads } = backend;
+  return {
+    position: { epoch: 0, window: 0, step: 0, epochNll: 0, epochTokens: 0 },
+    curve: [],
+    best: null,
+    seconds: 0,
+    epochSeconds: 0,
+    interval: { nll: 0, tokens: 0, largestNorm: 0 },
+    logPosition: 0,
+    data: checksums(corpus),
+    backend: { name, gemm, threads },
+  };
+}
+
+/** The same text is needed to go on; another backend or thread count only rounds differently. */
+function checkContinuity(state: RunState, fresh: RunState, request: TrainRequest): void {
+  for (const split of SPLITS)
+    if (state.data[split] !== fresh.data[split])
+      throw new UserError(
+        `${request.out}: the ${split} text is not the one this run began with (sha256 ${fresh.data[split]?.slice(0, 12)}, was ${state.data[split]?.slice(0, 12)}); point --data at the old one`,
+      );
+  const [was, is] = [state.backend, fresh.backend];
+  if (!request.silent && (was.gemm !== is.gemm || was.threads !== is.threads))
+    process.stderr.write(
+      `note: this run began with ${was.gemm}, ${was.threads} thread(s); now ${is.gemm}, ${is.threads}. It goes on, but not bit for bit.\n`,
+    );
+  state.backend = is;
+}
+
+/**
+ * Trains a language model in a run folder, or goes on with one. A run killed at any moment resumes
+ * and ends with the same weights, bit for bit, on the same machine and thread count.
+ */
+export async function trainLanguageModel(request: TrainRequest): Promise<TrainOutcome> {
+  const corpus = loadCorpus(request.config.dataset, { dataFolder: request.dataFolder });
+  const backend = await useBackend({ threads: request.threads });
+  const run = RunFolder.create(request.out, {
+    command: 'train lm',
+    preset: request.preset,
+    config: { ...request.config },
+    resume: request.resume,
+    mayDiffer: ['epochs'],
+  });
+  try {
+    if (run.finished) return { finished: true, summary: readSummary(run.summaryFile) };
+    const from = request.from ?? 'last';
+    const restored =
+      request.resume && run.hasCheckpoint(from) ? loadCheckpoint(run.path, from) : null;
+    const fresh = freshState(corpus, backend);
+    const state = restored ? (restored.state as unknown as RunState) : fresh;
+    checkContinuity(state, fresh, request);
+    run.writeJson(path.basename(run.vocabFile), corpus.vocabulary.toJSON());
+    const log = MetricsLog.open(run.metricsFile, restored ? state.logPosition : 0);
+    return await new TrainingRun(request, run, corpus, backend, log, state, restored).train();
+  } finally {
+    run.release();
+  }
+}
