@@ -10,6 +10,34 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'train a language model with baseline, sharpened or G2 gates',
     load: async () => (await import('./train.js')).trainCommand,
   },
+  eval: {
+    summary: 'measure a trained run on a text',
+    load: async () => (await import('./eval.js')).evalCommand,
+  },
+  'data list': {
+    summary: 'data sets, where they are, their licences',
+    load: async () => (await import('./data.js')).dataListCommand,
+  },
+  'data check': {
+    summary: 'read a data set, count it, compare checksums',
+    load: async () => (await import('./data.js')).dataCheckCommand,
+  },
+  reproduce: {
+    summary: 'the whole experiment at a chosen scale, with its table',
+    load: async () => (await import('./reproduce.js')).reproduceCommand,
+  },
+  'bench train': {
+    summary: 'speed of a training step',
+    load: async () => (await import('./bench-train.js')).benchTrainCommand,
+  },
+  'bench gemm': {
+    summary: 'speed of the matrix products behind it',
+    load: async () => (await import('./bench-gemm.js')).benchGemmCommand,
+  },
+  doctor: {
+    summary: 'what this machine offers and how to get more',
+    load: async () => (await import('./doctor.js')).doctorCommand,
+  },
 };
 
 function version(): string {
