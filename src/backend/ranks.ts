@@ -23,6 +23,23 @@ export const WORD = { arrived: 0, generation: 16, op: 32, argCount: 33, failed: 
 const SPIN = 20000;
 const TIMEOUT_MS = 600_000;
 
+/**
+ * How skinny products (a batch of rows times a weight matrix) are fastest. Both kinds of GEMM want the
+ * weights as contiguous panels of `width` columns; a BLAS takes its path without packing only below a
+ * certain amount of work M * N * K, so longer sums are cut.
+ */
+export interface SkinnyForm {
+  /** Columns of a panel. */
+  width: number;
+  /** Largest M * N * K of one call. */
+  work: number;
+}
+
+/** OpenBLAS's AVX-512 kernels multiply without packing up to this work; other BLAS do not mind. */
+export const BLAS_FORM: SkinnyForm = { width: 64, work: 1e6 };
+/** Our own GEMM reads a panel of exactly its tile's width in place. */
+export const WASM_FORM: SkinnyForm = { width: 8, work: Number.POSITIVE_INFINITY };
+
 /** A rank failed or does not answer; the team cannot be used any more. */
 export class RankError extends Error {}
 
@@ -43,6 +60,7 @@ export class Rank {
     readonly memory: SharedMemory,
     readonly kernels: KernelModule,
     private readonly product: Gemm,
+    readonly skinny: SkinnyForm,
   ) {
     // Fixed places only: these views stay right when the memory grows.
     this.i32 = new Int32Array(memory.buffer, 0, LAYOUT.heap / 4);

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { addressOf, type BlasBinding, openBlas } from './blas.js';
 import { LAYOUT, MAX_RANKS, SharedMemory } from './memory.js';
 import { OP_CODE, PROGRAM_LIST, type ProgramName } from './programs/index.js';
-import { type Gemm, Rank, RankError, WORD } from './ranks.js';
+import { BLAS_FORM, type Gemm, Rank, RankError, WASM_FORM, WORD } from './ranks.js';
 import { loadWasmGemm } from './wasm-gemm.js';
 import { loadKernels } from './wasm-kernels.js';
 
@@ -35,7 +35,8 @@ export function makeRank(setup: RankSetup): Rank {
   const memory = new SharedMemory(setup.memory);
   const blas = setup.blasPath === null ? null : openBlas(setup.blasPath);
   const gemm = makeGemm(memory, blas, setup.workspace);
-  return new Rank(setup.rank, setup.count, memory, loadKernels(memory), gemm);
+  const form = blas ? BLAS_FORM : WASM_FORM;
+  return new Rank(setup.rank, setup.count, memory, loadKernels(memory), gemm, form);
 }
 
 /** The ranks together, seen from the main thread, which is rank 0. */
@@ -64,10 +65,11 @@ export class Team {
     const count = Math.max(1, Math.min(MAX_RANKS, threads));
     const kernels = loadKernels(memory);
     const gemm = makeGemm(memory, blas, workspaceOf(0));
+    const form = blas ? BLAS_FORM : WASM_FORM;
     const team = new Team(
       memory,
-      new Rank(0, count, memory, kernels, gemm),
-      new Rank(0, 1, memory, kernels, gemm),
+      new Rank(0, count, memory, kernels, gemm, form),
+      new Rank(0, 1, memory, kernels, gemm, form),
       count,
     );
     const ready: Promise<unknown>[] = [];
@@ -81,6 +83,7 @@ export class Team {
       };
       const worker = new Worker(new URL('./rank-worker.js', import.meta.url), {
         workerData: setup,
+        execArgv: [], // flags of the main program (--input-type, --inspect...) are not for ranks
       });
       team.workers.push(worker);
       ready.push(once(worker, 'message')); // rejects on 'error'

@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { UsageError } from '../errors.js';
+import { nearest } from '../runs/nearest.js';
 
 /** An option of a command, as Node's parseArgs takes it, with a line of help. */
 export interface OptionSpec {
@@ -37,6 +38,19 @@ const COMMON: Record<string, OptionSpec> = {
   debug: { type: 'boolean', help: 'show the stack trace of an error' },
   help: { type: 'boolean', short: 'h', help: 'show this' },
 };
+
+/** Options that several commands share. */
+export const SHARED = {
+  data: { type: 'string', value: 'DIR', help: 'folder with the data (else G2_DATA, else data/)' },
+  threads: {
+    type: 'string',
+    value: 'N',
+    help: 'compute threads (else G2_THREADS, else the cores)',
+  },
+} satisfies Record<string, OptionSpec>;
+
+/** Most compute threads. */
+export const MOST_THREADS = 64;
 
 /** The text of `--help`. */
 export function helpText(command: Command): string {
@@ -81,8 +95,11 @@ export function parseCommand(
     });
     return { values: values as Values, positionals };
   } catch (error) {
-    const text = (error as Error).message.split('. ')[0];
-    throw new UsageError(`${text}; see g2lstm ${command.name} --help`);
+    const text = (error as Error).message.split('. ')[0]!;
+    const unknown = /^Unknown option '-*([^']+)'/.exec(text)?.[1];
+    const near = unknown === undefined ? null : nearest(unknown, Object.keys(specs));
+    const hint = near === null ? '' : `; did you mean --${near}?`;
+    throw new UsageError(`${text}${hint} (g2lstm ${command.name} --help)`);
   }
 }
 
@@ -97,9 +114,34 @@ export function integerOption(
   if (given === undefined) return undefined;
   const n = Number(given);
   if (!Number.isInteger(n) || n < least || n > most || String(given).trim() === '')
-    throw new UsageError(`--${name} ${given}: give a whole number of at least ${least}`);
+    throw new UsageError(
+      `--${name} ${given}: give a whole number ${most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`}`,
+    );
   return n;
 }
+
+/** A text option that must be one of a few words, or undefined. */
+export function choiceOption<T extends string>(
+  values: Values,
+  name: string,
+  choices: readonly T[],
+): T | undefined {
+  const given = values[name] as T | undefined;
+  if (given === undefined || choices.includes(given)) return given;
+  const near = nearest(given, choices);
+  const hint = near === null ? '' : `; did you mean ${near}?`;
+  throw new UsageError(`--${name} ${given}: choose one of ${choices.join(', ')}${hint}`);
+}
+
+/** Refuses words that a command has no use for. */
+export function noPositionals(command: string, positionals: readonly string[]): void {
+  if (positionals.length > 0)
+    throw new UsageError(`${command} takes no '${positionals[0]}'; see g2lstm ${command} --help`);
+}
+
+/** Writes the one JSON value of --json. */
+export const printJson = (value: unknown): void =>
+  void process.stdout.write(`${JSON.stringify(value)}\n`);
 
 /** A text option, or undefined. */
 export const textOption = (values: Values, name: string): string | undefined =>

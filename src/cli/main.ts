@@ -45,13 +45,15 @@ function version(): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
-function overview(): string {
-  const width = Math.max(...Object.keys(COMMANDS).map((n) => n.length)) + 2;
+/** The list of commands; with `group` only those that begin with this word. */
+function overview(group?: string): string {
+  const shown = Object.entries(COMMANDS).filter(([n]) => !group || n.startsWith(`${group} `));
+  const width = Math.max(...shown.map(([n]) => n.length)) + 2;
   return [
     `g2lstm ${version()}: the G2-LSTM paper (ICML 2018), reproduced\n`,
     'Usage: g2lstm COMMAND [options]\n',
     'Commands:',
-    ...Object.entries(COMMANDS).map(([name, c]) => `  ${name.padEnd(width)}${c.summary}`),
+    ...shown.map(([name, c]) => `  ${name.padEnd(width)}${c.summary}`),
     '\ng2lstm COMMAND --help tells more.',
   ].join('\n');
 }
@@ -63,25 +65,29 @@ function find(args: string[]): { name: string; rest: string[] } {
     if (args.length >= length && Object.hasOwn(COMMANDS, name))
       return { name, rest: args.slice(length) };
   }
-  const given = args
-    .slice(0, 2)
-    .filter((a) => !a.startsWith('-'))
-    .join(' ');
   const group = Object.keys(COMMANDS).filter((name) => name.startsWith(`${args[0]} `));
   if (group.length)
     throw new UsageError(
       `g2lstm ${args[0]} needs one of: ${group.map((n) => n.split(' ')[1]).join(', ')}`,
     );
-  const near =
-    nearest(given, Object.keys(COMMANDS)) ?? nearest(args[0] ?? '', Object.keys(COMMANDS));
+  const words = args.slice(0, 2).filter((a) => !a.startsWith('-'));
+  const names = Object.keys(COMMANDS);
+  const near = nearest(words.join(' '), names) ?? nearest(args[0]!, names);
+  const given = near?.includes(' ') ? words.join(' ') : args[0];
   throw new UsageError(
     `unknown command '${given}'${near ? `; did you mean '${near}'?` : ''} (g2lstm --help)`,
   );
 }
 
 async function main(args: string[]): Promise<number> {
+  if (args[0] === 'help' && args.length > 1) return main([...args.slice(1), '--help']);
   if (args.length === 0 || ['-h', '--help', 'help'].includes(args[0]!)) {
     process.stdout.write(`${overview()}\n`);
+    return 0;
+  }
+  const isGroup = Object.keys(COMMANDS).some((name) => name.startsWith(`${args[0]} `));
+  if (isGroup && ['-h', '--help'].includes(args[1]!)) {
+    process.stdout.write(`${overview(args[0])}\n`);
     return 0;
   }
   if (args[0] === '--version') {

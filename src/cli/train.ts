@@ -1,4 +1,3 @@
-import { UsageError } from '../errors.js';
 import type { GateOptions } from '../nn/gate-options.js';
 import type { CheckpointName } from '../runs/checkpoint.js';
 import { StopFlag, stopOnSignals } from '../runs/interrupt.js';
@@ -10,7 +9,15 @@ import {
 } from '../runs/presets.js';
 import { schemaTable } from '../runs/schema-table.js';
 import { trainLanguageModel } from '../runs/train-lm.js';
-import { type Command, integerOption, textOption } from './command.js';
+import {
+  type Command,
+  choiceOption,
+  integerOption,
+  MOST_THREADS,
+  noPositionals,
+  SHARED,
+  textOption,
+} from './command.js';
 
 /** Exit status of a run that was stopped and can be resumed (as a shell says of SIGINT). */
 const STOPPED = 130;
@@ -50,7 +57,7 @@ export const trainCommand: Command = {
       multiple: true,
       help: 'override one key; may be repeated',
     },
-    data: { type: 'string', value: 'DIR', help: 'folder with the data (else G2_DATA, else data/)' },
+    data: SHARED.data,
     out: { type: 'string', value: 'RUN', help: 'run folder (default runs/PRESET-GATES-SEED)' },
     resume: { type: 'boolean', help: 'go on with the run in that folder' },
     from: {
@@ -58,11 +65,7 @@ export const trainCommand: Command = {
       value: 'NAME',
       help: 'checkpoint to resume from: last (default), previous, best',
     },
-    threads: {
-      type: 'string',
-      value: 'N',
-      help: 'compute threads (else G2_THREADS, else the cores)',
-    },
+    threads: SHARED.threads,
     'checkpoint-every': {
       type: 'string',
       value: 'SECONDS',
@@ -75,8 +78,7 @@ export const trainCommand: Command = {
   ],
   details: presetTable,
   async run(values, positionals) {
-    if (positionals.length)
-      throw new UsageError(`train lm takes no '${positionals[0]}'; see g2lstm train lm --help`);
+    noPositionals('train lm', positionals);
     const preset = textOption(values, 'preset') ?? 'demo-lm';
     const config = resolveLanguageModelConfig({
       preset,
@@ -85,9 +87,7 @@ export const trainCommand: Command = {
       seed: integerOption(values, 'seed', 0),
       sets: (values.set as string[] | undefined) ?? [],
     });
-    const from = textOption(values, 'from');
-    if (from !== undefined && !['last', 'previous', 'best'].includes(from))
-      throw new UsageError(`--from ${from}: choose last, previous or best`);
+    const from = choiceOption<CheckpointName>(values, 'from', ['last', 'previous', 'best']);
     const out = textOption(values, 'out') ?? `runs/${preset}-${config.gates}-${config.seed}`;
     const stop = new StopFlag();
     const restore = stopOnSignals(stop, {
@@ -101,8 +101,8 @@ export const trainCommand: Command = {
         config,
         dataFolder: textOption(values, 'data'),
         resume: values.resume === true,
-        from: from as CheckpointName | undefined,
-        threads: integerOption(values, 'threads', 1, 64),
+        from,
+        threads: integerOption(values, 'threads', 1, MOST_THREADS),
         checkpointSeconds: integerOption(values, 'checkpoint-every', 0),
         stop,
         silent: values.json === true,

@@ -1,6 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
 import { blasBackend } from '../backend/install.js';
 
+function check(logits: tf.Tensor2D, bias: tf.Tensor1D, labels: tf.Tensor1D): void {
+  const [N, V] = logits.shape;
+  if (!tf.util.arraysEqual(bias.shape, [V]))
+    throw new Error(`cross-entropy: bias must be [${V}], not [${bias.shape}]`);
+  if (labels.dtype !== 'int32' || !tf.util.arraysEqual(labels.shape, [N]))
+    throw new Error(
+      `cross-entropy: labels must be int32 [${N}], not ${labels.dtype} [${labels.shape}]`,
+    );
+}
+
 /** Index of each row's target in the flattened [N, V] matrix. */
 function flatTargets(labels: tf.Tensor1D, vocabulary: number): tf.Tensor1D {
   const ids = labels.dataSync();
@@ -33,6 +43,7 @@ export function softmaxCrossEntropy(
   labels: tf.Tensor1D,
   options: { donate?: boolean; path?: 'fused' | 'reference' } = {},
 ): tf.Scalar {
+  check(logits, bias, labels);
   if (blasBackend() && options.path !== 'reference') {
     const attrs = { donate: options.donate === true };
     return tf
@@ -48,6 +59,7 @@ export function negativeLogLikelihood(
   bias: tf.Tensor1D,
   labels: tf.Tensor1D,
 ): tf.Tensor1D {
+  check(logits, bias, labels);
   if (blasBackend())
     return tf
       .engine()

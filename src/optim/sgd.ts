@@ -37,7 +37,9 @@ function fusedSgd(
     ownMemory(be, v);
     const w = be.entry(v);
     const g = be.entry(grads[i]!);
-    const rows = g.storage.sparse;
+    // The row list is about the whole buffer: a slice of it (a split table) goes the dense way.
+    const whole = g.address === g.storage.base && g.length * 4 === g.storage.bytes;
+    const rows = whole ? g.storage.sparse : null;
     table.set(
       [w.address, g.address, w.length, rows?.ids.base ?? 0, rows?.count ?? 0, rows?.width ?? 0],
       at,

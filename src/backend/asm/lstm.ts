@@ -2,7 +2,7 @@
 // Gate order f, i, o, g: a row of gates is [f | i | o | g], 4 * H numbers. The recurrent part of the
 // pre-activation comes as a panel [rows, 4 * (j1 - j0)], the same order for this block of units alone.
 import { loadLanes, logFast, sigmoidFast, splat, storeLanes, tanhFast } from './math';
-import { philoxBlock, toUniform } from './philox';
+import { philoxPair, toUniform } from './philox';
 
 // The gate parameters, written by the host (nn/gate-options.ts has the meaning):
 //   0 f32 1/tau of f   4 f32 1/tau of i   8 f32 1/tau of o   12 f32 p   16 f32 epsilon
@@ -16,43 +16,48 @@ const OUTPUT_GATE: i32 = 0x40000000; // stream bit: the output gate draws from b
 @inline
 function logisticNoise(uniformBits: v128, maskBits: v128, p: v128, epsilon: v128): v128 {
   const kept = f32x4.lt(toUniform(maskBits), p);
-  if (!v128.any_true(kept)) return splat(0);
   const u = toUniform(uniformBits);
-  // section 5 row 3: log(U + e) - log(1 + e - U); e = 0 is the paper's log U - log(1 - U)
-  const noise = f32x4.sub(logFast(f32x4.add(u, epsilon)), logFast(f32x4.add(f32x4.sub(splat(1), u), epsilon)));
+  // section 5 row 3: log(U + e) - log(1 + e - U), as the log of the quotient; e = 0 is the paper's
+  const noise = logFast(f32x4.div(f32x4.add(u, epsilon), f32x4.add(f32x4.sub(splat(1), u), epsilon)));
   return v128.and(noise, kept);
 }
 
-/** Leaves at `scratch` the words U_f, U_i, mask_f, mask_i (or U_o, -, mask_o, -) of four units. */
+/**
+ * Leaves at `scratch` the words U_f, U_i, mask_f, mask_i (or U_o, -, mask_o, -) of units j..j+3, and at
+ * scratch + 64 those of j+4..j+7. `scratch` holds 256 bytes.
+ */
 // @ts-ignore: decorator
 @inline
-function drawGates(P: usize, element: v128, t: i32, streamBit: i32, scratch: usize): void {
+function drawGates(P: usize, unit: i32, t: i32, streamBit: i32, scratch: usize): void {
   const schedule = load<i32>(P, 28), key0 = load<i32>(P, 32), key1 = load<i32>(P, 36);
   const step = i32x4.splat(load<i32>(P, 40)), stream = i32x4.splat(load<i32>(P, 44) | streamBit);
-  philoxBlock(element, i32x4.splat(schedule == 2 ? WHOLE_WINDOW : t), step, stream, key0, key1, scratch);
+  const element = i32x4.add(i32x4.splat(unit), i32x4(0, 1, 2, 3)), next = i32x4.add(element, i32x4.splat(4));
+  philoxPair(element, next, i32x4.splat(schedule == 2 ? WHOLE_WINDOW : t), step, stream, key0, key1, scratch);
   if (schedule == 1) {
-    philoxBlock(element, i32x4.splat(WHOLE_WINDOW), step, stream, key0, key1, scratch + 64);
-    v128.store(scratch, v128.load(scratch, 96), 32);
-    v128.store(scratch, v128.load(scratch, 112), 48);
+    philoxPair(element, next, i32x4.splat(WHOLE_WINDOW), step, stream, key0, key1, scratch + 128);
+    v128.store(scratch, v128.load(scratch, 160), 32);
+    v128.store(scratch, v128.load(scratch, 176), 48);
+    v128.store(scratch, v128.load(scratch, 224), 96);
+    v128.store(scratch, v128.load(scratch, 240), 112);
   }
 }
 
 /** The noise itself, [rows, 3 * H] (f, i, o; 0 where a gate gets none), as the forward step draws it. */
 export function gateNoise(P: usize, out: usize, rows: i32, H: i32, t: i32, scratch: usize): void {
   const p = splat(load<f32>(P, 12)), e = splat(load<f32>(P, 16)), noisy = load<i32>(P, 20);
-  const width: usize = (<usize>H) << 2, lane = i32x4(0, 1, 2, 3);
+  const width: usize = (<usize>H) << 2, outputs = scratch + 256;
   memory.fill(out, 0, 3 * width * <usize>rows);
   for (let r = 0; r < rows; r++) {
     for (let j = 0; j < H; j += 4) {
-      const q = out + 3 * <usize>r * width + ((<usize>j) << 2), n = H - j;
-      const element = i32x4.add(i32x4.splat(r * H + j), lane);
-      drawGates(P, element, t, 0, scratch);
-      if (noisy & 1) storeLanes(q, logisticNoise(v128.load(scratch), v128.load(scratch, 32), p, e), n);
-      if (noisy & 2) storeLanes(q + width, logisticNoise(v128.load(scratch, 16), v128.load(scratch, 48), p, e), n);
-      if (noisy & 4) {
-        drawGates(P, element, t, OUTPUT_GATE, scratch);
-        storeLanes(q + 2 * width, logisticNoise(v128.load(scratch), v128.load(scratch, 32), p, e), n);
+      const q = out + 3 * <usize>r * width + ((<usize>j) << 2), n = H - j, half: usize = j & 4 ? 64 : 0;
+      if (!half) {
+        drawGates(P, r * H + j, t, 0, scratch);
+        if (noisy & 4) drawGates(P, r * H + j, t, OUTPUT_GATE, outputs);
       }
+      const w = scratch + half, v = outputs + half;
+      if (noisy & 1) storeLanes(q, logisticNoise(v128.load(w), v128.load(w, 32), p, e), n);
+      if (noisy & 2) storeLanes(q + width, logisticNoise(v128.load(w, 16), v128.load(w, 48), p, e), n);
+      if (noisy & 4) storeLanes(q + 2 * width, logisticNoise(v128.load(v), v128.load(v, 32), p, e), n);
     }
   }
 }
@@ -77,7 +82,7 @@ export function gatesForward(P: usize, gates: usize, recurrent: usize, bias: usi
   const tf = splat(load<f32>(P)), ti = splat(load<f32>(P, 4)), to = splat(load<f32>(P, 8));
   const p = splat(load<f32>(P, 12)), e = splat(load<f32>(P, 16));
   const noisy = load<i32>(P, 20), hard = load<i32>(P, 24), given = <usize>load<u32>(P, 48);
-  const width: usize = (<usize>H) << 2, panel: usize = (<usize>(j1 - j0)) << 2, lane = i32x4(0, 1, 2, 3);
+  const width: usize = (<usize>H) << 2, panel: usize = (<usize>(j1 - j0)) << 2, outputs = scratch + 256;
   for (let r = 0; r < rows; r++) {
     const row = gates + 4 * <usize>r * width, state = <usize>r * width, rec = recurrent + 4 * <usize>r * panel;
     const noiseRow = given ? given + 3 * width * <usize>(t * rows + r) : 0;
@@ -92,16 +97,15 @@ export function gatesForward(P: usize, gates: usize, recurrent: usize, bias: usi
         i = f32x4.add(i, loadLanes(noiseRow + width + o, n));
         og = f32x4.add(og, loadLanes(noiseRow + 2 * width + o, n));
       } else if (noisy) {
-        const element = i32x4.add(i32x4.splat(r * H + j), lane);
-        if (noisy & 3) {
-          drawGates(P, element, t, 0, scratch);
-          if (noisy & 1) f = f32x4.add(f, logisticNoise(v128.load(scratch), v128.load(scratch, 32), p, e));
-          if (noisy & 2) i = f32x4.add(i, logisticNoise(v128.load(scratch, 16), v128.load(scratch, 48), p, e));
+        const half: usize = (j - j0) & 4 ? 64 : 0;
+        if (!half) {
+          drawGates(P, r * H + j, t, 0, scratch);
+          if (noisy & 4) drawGates(P, r * H + j, t, OUTPUT_GATE, outputs);
         }
-        if (noisy & 4) {
-          drawGates(P, element, t, OUTPUT_GATE, scratch);
-          og = f32x4.add(og, logisticNoise(v128.load(scratch), v128.load(scratch, 32), p, e));
-        }
+        const w = scratch + half, v = outputs + half;
+        if (noisy & 1) f = f32x4.add(f, logisticNoise(v128.load(w), v128.load(w, 32), p, e));
+        if (noisy & 2) i = f32x4.add(i, logisticNoise(v128.load(w, 16), v128.load(w, 48), p, e));
+        if (noisy & 4) og = f32x4.add(og, logisticNoise(v128.load(v), v128.load(v, 32), p, e));
       }
       f = hardOr(hard & 1, f, sigmoidFast(f32x4.mul(f, tf))); // Eq 2, 12
       i = hardOr(hard & 2, i, sigmoidFast(f32x4.mul(i, ti))); // Eq 3, 11

@@ -1,4 +1,4 @@
-import { type TensorInfo, util } from '@tensorflow/tfjs';
+import { broadcast_util, type TensorInfo, util } from '@tensorflow/tfjs';
 import type { BlasBackend } from '../backend.js';
 import { UNARY } from './elementwise.js';
 import { allFloat, FALLBACK, type Kernel } from './kernel.js';
@@ -19,12 +19,17 @@ function matMul(
   const n = b.shape[rb - (tb ? 2 : 1)]!;
   const lda = a.shape[ra - 1]!;
   const ldb = b.shape[rb - 1]!;
-  const batchesA = size(a.shape.slice(0, -2));
-  const batchesB = size(b.shape.slice(0, -2));
+  const batchA = a.shape.slice(0, -2);
+  const batchB = b.shape.slice(0, -2);
+  const batchesA = size(batchA);
+  const batchesB = size(batchB);
+  const batch = broadcast_util.assertAndGetBroadcastShape(batchA, batchB);
+  if (size(batch) > Math.max(batchesA, batchesB))
+    // the cpu kernel would leave part of the result unset
+    throw new Error(`matMul: batches [${batchA}] and [${batchB}] cannot be broadcast both ways`);
   if (batchesA !== batchesB && batchesA !== 1 && batchesB !== 1) return FALLBACK;
   if (m === 0 || n === 0 || k === 0) return FALLBACK;
   if (k !== b.shape[rb - (tb ? 1 : 2)]) return FALLBACK; // the cpu kernel words the error
-  const batch = (batchesA >= batchesB ? a : b).shape.slice(0, -2);
   const out = be.output([...batch, m, n]);
   const A = be.address(a);
   const B = be.address(b);

@@ -92,6 +92,10 @@ export const movementKernels: Record<string, Kernel> = {
     const all = Object.values(inputs);
     if (!fourBytes(...all) || all.some((t) => t.dtype !== all[0]!.dtype)) return FALLBACK;
     const ax = util.parseAxisParam(axis as number, all[0]!.shape)[0]!;
+    backend_util.assertParamsConsistent(
+      all.map((t) => t.shape),
+      ax,
+    );
     const tensors = all.filter((t) => size(t.shape) > 0);
     if (tensors.length === 0) return FALLBACK;
     if (tensors.length === 1) return be.alias(tensors[0]!);

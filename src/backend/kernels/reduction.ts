@@ -44,6 +44,7 @@ function softmax(log: boolean): Kernel {
     const x = logits!;
     if (
       !allFloat(x) ||
+      x.shape.length === 0 ||
       !overLastAxis(x.shape.length, attrs.dim ?? attrs.axis) ||
       size(x.shape) === 0
     )

@@ -1,16 +1,11 @@
 import type { Rank } from '../ranks.js';
+import { packBackward, packForward, skinnyProduct } from './panels.js';
 
 // The LSTM over a whole sequence. Input projections and weight gradients are one GEMM over all
 // T * B rows; only h W_hh runs step by step. There the ranks share the hidden units: each owns the
 // columns j0..j1 of every gate, so one barrier a step is enough.
 
 const UNIT_ALIGN = 8;
-
-/** Copies this rank's columns of W_hh [H, 4H] to a panel [H, 4 * hj] that one GEMM can use. */
-function packPanel(r: Rank, wh: number, panel: number, h: number, j0: number, hj: number): void {
-  for (let q = 0; q < 4; q++)
-    r.kernels.copyRows(wh + (q * h + j0) * 4, panel + q * hj * 4, h, hj * 4, 16 * h, 16 * hj);
-}
 
 /** Where rank r keeps a panel of its own: panels lie one behind the other, 4 * H * H numbers in all. */
 const panelAt = (panels: number, h: number, j0: number): number => panels + j0 * 16 * h;
@@ -45,11 +40,11 @@ export function lstmForward(
   const mine = recurrent + j0 * B * 16;
   if (n1 > n0)
     r.gemm(0, 0, n1 - n0, 4 * H, I, x + n0 * I * 4, I, wx, 4 * H, 0, gates + n0 * 16 * H, 4 * H);
-  if (hj > 0) packPanel(r, wh, panel, H, j0, hj);
+  if (hj > 0) packForward(r, wh, panel, H, j0, j1);
   r.barrier();
   for (let t = 0; t < T; t++) {
     if (hj > 0) {
-      r.gemm(0, 0, B, 4 * hj, H, hs + t * state, H, panel, 4 * hj, 0, mine, 4 * hj);
+      skinnyProduct(r, B, 4 * hj, H, hs + t * state, H, panel, 0, mine, 4 * hj);
       r.kernels.gatesForward(
         params,
         gates + t * 4 * state,
@@ -106,8 +101,7 @@ export function lstmBackward(
   const panel = panelAt(panels, H, j0);
   if (hj > 0) {
     for (let q = 0; q < 4; q++) r.kernels.zeroBytes(db + (q * H + j0) * 4, hj * 4);
-    // W_hh[j0..j1, :] transposed: pre-transposed is faster than a transposed GEMM at every step
-    r.kernels.transpose(wh + j0 * 16 * H, panel, hj, 4 * H, 4 * H, hj);
+    packBackward(r, wh, panel, H, j0, j1);
   }
   for (let t = T - 1; t >= 0; t--) {
     const dA = dGates + t * 4 * state;
@@ -128,9 +122,8 @@ export function lstmBackward(
       );
     r.barrier();
     if (hj > 0) {
-      if (t > 0)
-        r.gemm(0, 0, B, hj, 4 * H, dA, 4 * H, panel, hj, 1, dh + (t - 1) * state + j0 * 4, H);
-      else r.gemm(0, 0, B, hj, 4 * H, dA, 4 * H, panel, hj, 0, dh0 + j0 * 4, H);
+      const [beta, out] = t > 0 ? [1, dh + (t - 1) * state] : [0, dh0];
+      skinnyProduct(r, B, hj, 4 * H, dA, 4 * H, panel, beta, out + j0 * 4, H);
     }
   }
   if (n1 > n0)

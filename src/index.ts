@@ -1,0 +1,54 @@
+/**
+ * The library behind the notebooks and the command line. What is exported here is stable and
+ * documented; deeper modules may change.
+ */
+
+// What computes
+export { type BackendInfo, useBackend } from './backend/install.js';
+export type { CorpusSplit, LanguageModelCorpus } from './datasets/corpus.js';
+export { type MadeCorpus, madeCorpus } from './datasets/made/corpus.js';
+export { checkDataset, listDatasets, loadCorpus } from './datasets/registry.js';
+// Errors meant for people
+export { UsageError, UserError } from './errors.js';
+// Gumbel-Max, Gumbel-Softmax, the binary gate G(alpha, tau), Proposition 3.1
+export * as gumbel from './gumbel/index.js';
+// Language models
+export type { LanguageModelConfig } from './lm/config.js';
+export { type Evaluation, evaluate } from './lm/evaluate.js';
+export { gatesOf, LanguageModel, type RecurrentState } from './lm/model.js';
+export {
+  LanguageModelTrainer,
+  learningRateOf,
+  type StepResult,
+  type TrainerPosition,
+} from './lm/trainer.js';
+// Measures
+export { bitsPerWord, perplexity } from './metrics/perplexity.js';
+export { negativeLogLikelihood, softmaxCrossEntropy } from './nn/cross-entropy.js';
+// The cell
+export type { GateMode, GateOptions, NoiseSchedule } from './nn/gate-options.js';
+export { type GatePlan, gateNoise, gateOptions, gatePlan } from './nn/gates.js';
+export { type LstmOptions, type LstmOutput, lstm, lstmRecorded } from './nn/lstm.js';
+export { type LstmParameters, type LstmRecord, lstmReference } from './nn/lstm-reference.js';
+export { type RandomSource, randomUniform, STREAM } from './nn/random.js';
+// Optimisers
+export { type SgdOptions, sgdStep } from './optim/sgd.js';
+// The paper: tables, figures, settings, departures of the published code
+export * as paper from './paper/index.js';
+// Runs: folders, checkpoints, presets
+export { loadCheckpoint, type Snapshot, saveCheckpoint } from './runs/checkpoint.js';
+export { StopFlag } from './runs/interrupt.js';
+export { readMetrics } from './runs/metrics-log.js';
+export { gatePreset, languageModelPresets, resolveLanguageModelConfig } from './runs/presets.js';
+export { type RunSummary, readSummary } from './runs/summary.js';
+export { type TrainOutcome, type TrainRequest, trainLanguageModel } from './runs/train-lm.js';
+export {
+  type LanguageModelWindow,
+  type StreamBatches,
+  streams,
+  window,
+  windowCount,
+  windows,
+} from './text/language-model-batches.js';
+// Text and data
+export { Vocabulary } from './text/vocabulary.js';

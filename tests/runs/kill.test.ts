@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { decodeSafetensors } from '#src/runs/safetensors.js';
+
+// A training killed with SIGKILL again and again must end with the very bytes of one left alone.
+
+const KILLS = 20;
+const folder = mkdtempSync(path.join(tmpdir(), 'g2lstm-kill-'));
+const trainer = pathToFileURL(path.resolve('dist/runs/train-lm.js')).href;
+const presets = pathToFileURL(path.resolve('dist/runs/presets.js')).href;
+
+/** A process of its own that trains, or goes on training, in `out`. */
+function script(out: string, checkpointSeconds: number): string {
+  return `
+    const { trainLanguageModel } = await import(${JSON.stringify(trainer)});
+    const { resolveLanguageModelConfig } = await import(${JSON.stringify(presets)});
+    const { existsSync } = await import('node:fs');
+    const sets = ['dataset=ptb', 'layers=2', 'hidden=24', 'epochs=3', 'batch=4', 'bptt=10', 'validBatch=2'];
+    const config = resolveLanguageModelConfig({ preset: 'ptb-unregularised', gates: 'g2', sets });
+    await trainLanguageModel({
+      out: ${JSON.stringify(out)}, preset: null, config, dataFolder: ${JSON.stringify(folder)},
+      resume: existsSync(${JSON.stringify(path.join(out, 'config.json'))}),
+      checkpointSeconds: ${checkpointSeconds}, threads: 2, silent: true,
+    });`;
+}
+
+const args = (out: string, seconds: number) => ['--input-type=module', '-e', script(out, seconds)];
+
+before(() => {
+  // 60 word types in sentences of a simple pattern, enough for about 1,500 steps
+  const line = (i: number) =>
+    Array.from({ length: 9 }, (_, j) => `w${(i * 7 + j * j * 3 + (i % 5)) % 60}`).join(' ');
+  const text = (from: number, lines: number) =>
+    `${Array.from({ length: lines }, (_, i) => line(from + i)).join('\n')}\n`;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'train.txt'), text(0, 2000));
+  writeFileSync(path.join(folder, 'valid.txt'), text(5000, 60));
+  writeFileSync(path.join(folder, 'test.txt'), text(7000, 60));
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const weights = (out: string, name: string) =>
+  decodeSafetensors(readFileSync(path.join(out, `${name}.safetensors`)), name).tensors;
+
+/** Resolves with the exit code, or null when the kill came first. */
+function runAndKill(out: string, afterMs: number): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args(out, 0.05), {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      clearTimeout(timer);
+      resolve(code);
+    });
+  });
+}
+
+test(`weights after ${KILLS} kills equal those of an undisturbed run, byte for byte`, async () => {
+  const calm = path.join(folder, 'calm');
+  const harried = path.join(folder, 'harried');
+  const reference = spawnSync(process.execPath, args(calm, 1000), { stdio: 'inherit' });
+  assert.equal(reference.status, 0);
+  let kills = 0;
+  let seed = 12345;
+  const random = () => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) / 2 ** 32;
+  while (kills < KILLS) {
+    // from the first moments of the process to well into its training
+    const code = await runAndKill(harried, 150 + random() * 900);
+    if (code === 0) break; // finished: a faster machine than expected
+    assert.equal(code, null, 'the training failed instead of being killed');
+    kills++;
+  }
+  assert.ok(kills >= 5, `only ${kills} kills before the run was done`);
+  const last = spawnSync(process.execPath, args(harried, 0.05), { stdio: 'inherit' });
+  assert.equal(last.status, 0);
+  for (const name of ['last', 'best']) {
+    const [a, b] = [weights(calm, name), weights(harried, name)];
+    assert.deepEqual(Object.keys(a), Object.keys(b));
+    for (const key of Object.keys(a))
+      assert.ok(
+        Buffer.from(a[key]!.data.buffer).equals(Buffer.from(b[key]!.data.buffer)),
+        `${name}: ${key} differs`,
+      );
+  }
+  const lines = (out: string) => readFileSync(path.join(out, 'metrics.jsonl'), 'utf8');
+  assert.equal(lines(harried), lines(calm), 'the logs tell the same story');
+});
