@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
-/** [source, output, extra flags]; each module imports the one shared memory as env.memory. */
-const WASM_MODULES = [
-  ['kernels.ts', 'kernels.wasm', []],
-  ['gemm.ts', 'gemm.wasm', []],
-  ['gemm_relaxed.ts', 'gemm_relaxed.wasm', ['--enable', 'relaxed-simd']],
+/** Each module is built twice: plain SIMD, and relaxed SIMD with fused multiply-add (asm/madd.ts). */
+const WASM_MODULES = ['kernels', 'gemm'];
+const VARIANTS = [
+  ['', []],
+  ['_relaxed', ['--enable', 'relaxed-simd']],
 ];
 
 function run(name, args) {
@@ -37,9 +37,9 @@ function buildWasm() {
   mkdirSync(out, { recursive: true });
   const asc = path.join(root, 'node_modules/assemblyscript/bin/asc.js');
   const changed = newest(asm);
-  for (const [source, target, flags] of WASM_MODULES) {
-    const file = path.join(out, target);
-    if (!existsSync(path.join(asm, source))) continue;
+  for (const [name, suffix, flags] of WASM_MODULES.flatMap((m) => VARIANTS.map((v) => [m, ...v]))) {
+    const source = `${name}.ts`;
+    const file = path.join(out, `${name}${suffix}.wasm`);
     if (existsSync(file) && statSync(file).mtimeMs > changed) continue;
     run(`assembling ${source}`, [
       asc,

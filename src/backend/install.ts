@@ -135,6 +135,7 @@ export async function useBackend(
   if (name === 'tensorflow') return installTensorflow();
   if (name === 'cpu') {
     await tf.setBackend('cpu');
+    (tf.backend() as unknown as { firstUse: boolean }).firstUse = false; // or it advertises tfjs-node
     return { name: 'cpu', gemm: 'JavaScript', blas: null, threads: 1 };
   }
   throw new UserError(`unknown backend '${name}': use blas, cpu or tensorflow (G2_BACKEND)`);

@@ -4,7 +4,7 @@ import { UserError } from '../errors.js';
 import { MAX_RANKS } from './memory.js';
 
 /** Cores the container may use (cgroup v2 quota), or Infinity. */
-function quota(): number {
+export function quota(): number {
   try {
     const [max, period] = readFileSync('/sys/fs/cgroup/cpu.max', 'utf8').trim().split(' ');
     return max === 'max' ? Infinity : Math.max(1, Math.floor(Number(max) / Number(period)));
@@ -14,7 +14,7 @@ function quota(): number {
 }
 
 /** Physical cores on Linux (two hyper-threads share one set of vector units), else Infinity. */
-function physicalCores(): number {
+export function physicalCores(): number {
   const root = '/sys/devices/system/cpu';
   try {
     const groups = new Set<string>();

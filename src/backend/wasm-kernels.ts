@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { SharedMemory } from './memory.js';
+import { loadWasmModule } from './wasm-module.js';
 
 type F = (...args: number[]) => void;
 type Sum = (...args: number[]) => number;
@@ -36,15 +35,5 @@ export interface KernelModule {
 
 /** Instantiates the SIMD kernels on a shared memory (once per rank). */
 export function loadKernels(memory: SharedMemory): KernelModule {
-  const file = fileURLToPath(new URL('./wasm/kernels.wasm', import.meta.url));
-  const module = new WebAssembly.Module(readFileSync(file));
-  const instance = new WebAssembly.Instance(module, {
-    env: {
-      memory: memory.wasm,
-      abort() {
-        throw new Error('kernels.wasm aborted');
-      },
-    },
-  });
-  return instance.exports as unknown as KernelModule;
+  return loadWasmModule<KernelModule>('kernels', memory.wasm).exports;
 }

@@ -14,6 +14,9 @@ function check(logits: tf.Tensor2D, bias: tf.Tensor1D, labels: tf.Tensor1D): voi
 /** Index of each row's target in the flattened [N, V] matrix. */
 function flatTargets(labels: tf.Tensor1D, vocabulary: number): tf.Tensor1D {
   const ids = labels.dataSync();
+  const wrong = ids.find((id) => id < 0 || id >= vocabulary);
+  if (wrong !== undefined)
+    throw new RangeError(`cross-entropy: label ${wrong} is outside [0, ${vocabulary})`);
   return tf.tensor1d(
     Int32Array.from(ids, (id, row) => row * vocabulary + id),
     'int32',

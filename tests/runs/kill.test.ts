@@ -69,7 +69,10 @@ test(`weights after ${KILLS} kills equal those of an undisturbed run, byte for b
   assert.equal(reference.status, 0);
   let kills = 0;
   let seed = 12345;
-  const random = () => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) / 2 ** 32;
+  const random = () => {
+    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+    return seed / 2 ** 32;
+  };
   while (kills < KILLS) {
     // from the first moments of the process to well into its training
     const code = await runAndKill(harried, 150 + random() * 900);

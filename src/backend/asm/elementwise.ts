@@ -1,4 +1,5 @@
 // Elementwise maps with the broadcasts that training uses: equal shapes, a scalar, a row, a column.
+import { madd } from './madd';
 import { expSafe, loadLanes, logSafe, sigmoidSafe, splat, storeLanes, tanhSafe } from './math';
 
 // @ts-ignore: decorator
@@ -122,8 +123,8 @@ export function axpy(w: usize, g: usize, n: i32, s: f32): void {
   let i = 0;
   for (; i + 8 <= n; i += 8) {
     const o = (<usize>i) << 2;
-    v128.store(w + o, f32x4.add(v128.load(w + o), f32x4.mul(sv, v128.load(g + o))));
-    v128.store(w + o, f32x4.add(v128.load(w + o, 16), f32x4.mul(sv, v128.load(g + o, 16))), 16);
+    v128.store(w + o, madd(sv, v128.load(g + o), v128.load(w + o)));
+    v128.store(w + o, madd(sv, v128.load(g + o, 16), v128.load(w + o, 16)), 16);
   }
   for (; i < n; i++) {
     const o = (<usize>i) << 2;

@@ -1,6 +1,7 @@
 // Everything the ranks call, in one module.
 export { axpy, binary, castI32, castU8, compareScalar, fill, unary } from './elementwise';
 export { gateNoise, gatesBackward, gatesForward } from './lstm';
+export { probe } from './madd';
 export { copyRows, gatherRows, scatterAdd, transpose, zeroBytes, zeroRows } from './move';
 export { axpyRows, sumSquaresRows } from './optimizer';
 export { randomUniform } from './philox';

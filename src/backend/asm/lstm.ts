@@ -1,6 +1,7 @@
 // One time step of the LSTM with binary-valued gates, for a block of hidden units j0..j1.
 // Gate order f, i, o, g: a row of gates is [f | i | o | g], 4 * H numbers. The recurrent part of the
 // pre-activation comes as a panel [rows, 4 * (j1 - j0)], the same order for this block of units alone.
+import { madd } from './madd';
 import { loadLanes, logFast, sigmoidFast, splat, storeLanes, tanhFast } from './math';
 import { philoxPair, toUniform } from './philox';
 
@@ -110,7 +111,7 @@ export function gatesForward(P: usize, gates: usize, recurrent: usize, bias: usi
       f = hardOr(hard & 1, f, sigmoidFast(f32x4.mul(f, tf))); // Eq 2, 12
       i = hardOr(hard & 2, i, sigmoidFast(f32x4.mul(i, ti))); // Eq 3, 11
       og = hardOr(hard & 4, og, sigmoidFast(f32x4.mul(og, to))); // Eq 4, 13
-      const cNew = f32x4.add(f32x4.mul(f, loadLanes(cPrev + state + o, n)), f32x4.mul(i, g)); // Eq 6, 15
+      const cNew = madd(f, loadLanes(cPrev + state + o, n), f32x4.mul(i, g)); // Eq 6, 15
       const tc = tanhFast(cNew);
       storeLanes(q, f, n);
       storeLanes(q + width, i, n);
@@ -136,7 +137,7 @@ export function gatesBackward(P: usize, gates: usize, dGates: usize, cPrev: usiz
       const n = j1 - j, o: usize = (<usize>j) << 2, q = gates + 4 * state + o, d = dGates + 4 * state + o;
       const f = loadLanes(q, n), i = loadLanes(q + width, n), og = loadLanes(q + 2 * width, n), g = loadLanes(q + 3 * width, n);
       const tc = loadLanes(tanhC + state + o, n), dh = loadLanes(dH + state + o, n);
-      const dc = f32x4.add(loadLanes(dC + state + o, n), f32x4.mul(f32x4.mul(dh, og), f32x4.sub(one, f32x4.mul(tc, tc))));
+      const dc = madd(f32x4.mul(dh, og), f32x4.sub(one, f32x4.mul(tc, tc)), loadLanes(dC + state + o, n));
       // dG/da = G (1 - G) / tau
       const df = f32x4.mul(f32x4.mul(f32x4.mul(dc, loadLanes(cPrev + state + o, n)), f32x4.mul(f, f32x4.sub(one, f))), tf);
       const di = f32x4.mul(f32x4.mul(f32x4.mul(dc, g), f32x4.mul(i, f32x4.sub(one, i))), ti);

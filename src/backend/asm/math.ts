@@ -1,6 +1,8 @@
 // Elementary functions on four float32 lanes. Error against float64: exp 8e-8, log 1e-7,
 // sigmoid 1.5e-7 relative; tanhFast 1.8e-7 absolute. Polynomials in the manner of Cephes.
 
+import { madd } from './madd';
+
 // @ts-ignore: decorator
 @inline
 export function splat(x: f32): v128 {
@@ -14,17 +16,17 @@ export function expFast(x0: v128): v128 {
   // pmin/pmax compile to one instruction; min/max need several to treat NaN and -0.
   const x = f32x4.pmin(f32x4.pmax(x0, splat(-87.0)), splat(88.0));
   // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits of the mantissa.
-  const shifted = f32x4.add(f32x4.mul(x, splat(1.44269504088896341)), splat(12582912.0));
+  const shifted = madd(x, splat(1.44269504088896341), splat(12582912.0));
   const n = f32x4.sub(shifted, splat(12582912.0));
-  let r = f32x4.sub(x, f32x4.mul(n, splat(0.693359375)));
-  r = f32x4.sub(r, f32x4.mul(n, splat(-2.12194440e-4)));
+  let r = madd(n, splat(-0.693359375), x);
+  r = madd(n, splat(2.12194440e-4), r);
   let p = splat(1.9875691500e-4);
-  p = f32x4.add(f32x4.mul(p, r), splat(1.3981999507e-3));
-  p = f32x4.add(f32x4.mul(p, r), splat(8.3334519073e-3));
-  p = f32x4.add(f32x4.mul(p, r), splat(4.1665795894e-2));
-  p = f32x4.add(f32x4.mul(p, r), splat(1.6666665459e-1));
-  p = f32x4.add(f32x4.mul(p, r), splat(5.0000001201e-1));
-  p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), splat(1));
+  p = madd(p, r, splat(1.3981999507e-3));
+  p = madd(p, r, splat(8.3334519073e-3));
+  p = madd(p, r, splat(4.1665795894e-2));
+  p = madd(p, r, splat(1.6666665459e-1));
+  p = madd(p, r, splat(5.0000001201e-1));
+  p = f32x4.add(madd(p, f32x4.mul(r, r), r), splat(1));
   return i32x4.add(p, i32x4.shl(shifted, 23)); // times 2^n
 }
 
@@ -52,19 +54,19 @@ export function logFast(x: v128): v128 {
   m = f32x4.sub(f32x4.add(m, v128.and(m, low)), splat(1));
   const z = f32x4.mul(m, m);
   let p = splat(7.0376836292e-2);
-  p = f32x4.add(f32x4.mul(p, m), splat(-1.1514610310e-1));
-  p = f32x4.add(f32x4.mul(p, m), splat(1.1676998740e-1));
-  p = f32x4.add(f32x4.mul(p, m), splat(-1.2420140846e-1));
-  p = f32x4.add(f32x4.mul(p, m), splat(1.4249322787e-1));
-  p = f32x4.add(f32x4.mul(p, m), splat(-1.6668057665e-1));
-  p = f32x4.add(f32x4.mul(p, m), splat(2.0000714765e-1));
-  p = f32x4.add(f32x4.mul(p, m), splat(-2.4999993993e-1));
-  p = f32x4.add(f32x4.mul(p, m), splat(3.3333331174e-1));
+  p = madd(p, m, splat(-1.1514610310e-1));
+  p = madd(p, m, splat(1.1676998740e-1));
+  p = madd(p, m, splat(-1.2420140846e-1));
+  p = madd(p, m, splat(1.4249322787e-1));
+  p = madd(p, m, splat(-1.6668057665e-1));
+  p = madd(p, m, splat(2.0000714765e-1));
+  p = madd(p, m, splat(-2.4999993993e-1));
+  p = madd(p, m, splat(3.3333331174e-1));
   p = f32x4.mul(f32x4.mul(p, m), z);
   const e = f32x4.convert_i32x4_s(exponent);
-  p = f32x4.add(p, f32x4.mul(e, splat(-2.12194440e-4)));
-  p = f32x4.sub(p, f32x4.mul(z, splat(0.5)));
-  return f32x4.add(f32x4.add(m, p), f32x4.mul(e, splat(0.693359375)));
+  p = madd(e, splat(-2.12194440e-4), p);
+  p = madd(z, splat(-0.5), p);
+  return madd(e, splat(0.693359375), f32x4.add(m, p));
 }
 
 /** log for every input: log(0) = -Infinity, negative and NaN give NaN, subnormals are right. */
@@ -108,11 +110,11 @@ export function tanhFast(x: v128): v128 {
 export function tanhSafe(x: v128): v128 {
   const z = f32x4.mul(x, x);
   let p = splat(-5.70498872745e-3);
-  p = f32x4.add(f32x4.mul(p, z), splat(2.06390887954e-2));
-  p = f32x4.add(f32x4.mul(p, z), splat(-5.37397155531e-2));
-  p = f32x4.add(f32x4.mul(p, z), splat(1.33314422036e-1));
-  p = f32x4.add(f32x4.mul(p, z), splat(-3.33332819422e-1));
-  const near = f32x4.add(x, f32x4.mul(x, f32x4.mul(p, z)));
+  p = madd(p, z, splat(2.06390887954e-2));
+  p = madd(p, z, splat(-5.37397155531e-2));
+  p = madd(p, z, splat(1.33314422036e-1));
+  p = madd(p, z, splat(-3.33332819422e-1));
+  const near = madd(x, f32x4.mul(p, z), x);
   const far = f32x4.sub(splat(1), f32x4.div(splat(2), f32x4.add(splat(1), expSafe(f32x4.add(x, x)))));
   return v128.bitselect(near, far, f32x4.lt(f32x4.abs(x), splat(0.625)));
 }

@@ -1,4 +1,5 @@
 // Sums and maxima over one axis block [outer, red, inner] -> [outer, inner].
+import { madd } from './madd';
 import { lanesMax, lanesSum, splat } from './math';
 
 // @ts-ignore: decorator
@@ -76,10 +77,10 @@ export function sumSquares(p: usize, n: i32): f64 {
     for (; i + 16 <= end; i += 16) {
       const q = p + ((<usize>i) << 2);
       const x = v128.load(q), y = v128.load(q, 16), z = v128.load(q, 32), w = v128.load(q, 48);
-      a = f32x4.add(a, f32x4.mul(x, x));
-      b = f32x4.add(b, f32x4.mul(y, y));
-      c = f32x4.add(c, f32x4.mul(z, z));
-      d = f32x4.add(d, f32x4.mul(w, w));
+      a = madd(x, x, a);
+      b = madd(y, y, b);
+      c = madd(z, z, c);
+      d = madd(w, w, d);
     }
     for (; i < end; i++) {
       const x = <f64>load<f32>(p + ((<usize>i) << 2));

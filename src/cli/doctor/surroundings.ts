@@ -1,0 +1,66 @@
+/** What lies around: data sets, JupyterLab, tfjs-node. */
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { listDatasets } from '../../datasets/registry.js';
+import type { Finding } from './finding.js';
+
+export function dataFindings(dataFolder?: string): Finding[] {
+  return listDatasets({ dataFolder }).map(({ name, status, found, title }) => {
+    if (status === 'missing')
+      return {
+        name: `data: ${name}`,
+        status: 'note',
+        text: `not found (${title}); the demo works without it`,
+        advice: 'point G2_DATA or --data at the folder that holds it',
+      };
+    const where = status === 'made' ? 'made in memory' : found;
+    return { name: `data: ${name}`, status: 'ok', text: `${where}` };
+  });
+}
+
+/** A program on PATH, or null. */
+function onPath(program: string, env: NodeJS.ProcessEnv): string | null {
+  const endings = process.platform === 'win32' ? ['.exe', '.cmd', '.bat'] : [''];
+  for (const folder of (env['PATH'] ?? env['Path'] ?? '').split(path.delimiter).filter(Boolean))
+    for (const ending of endings) {
+      const file = path.join(folder, program + ending);
+      try {
+        accessSync(file, constants.X_OK);
+        return file;
+      } catch {
+        // not in this folder
+      }
+    }
+  return null;
+}
+
+export function jupyterFinding(env: NodeJS.ProcessEnv = process.env): Finding {
+  const name = 'JupyterLab';
+  const file = onPath('jupyter-lab', env);
+  const advice = 'pip install jupyterlab   (or conda install -c conda-forge jupyterlab)';
+  if (!file)
+    return {
+      name,
+      status: 'note',
+      text: 'not on PATH; only notebooks opened by hand need it',
+      advice,
+    };
+  const answer = spawnSync(file, ['--version'], { encoding: 'utf8', timeout: 10_000, env });
+  const version = /\d+\.\d+\S*/.exec(answer.stdout ?? '')?.[0];
+  return answer.status === 0 && version
+    ? { name, status: 'ok', text: `${version} (${file})` }
+    : { name, status: 'note', text: `${file} is there but does not start`, advice };
+}
+
+export function tensorflowFinding(): Finding {
+  const name = 'tfjs-node';
+  const need = createRequire(import.meta.url);
+  try {
+    const { version } = need('@tensorflow/tfjs-node/package.json') as { version: string };
+    return { name, status: 'ok', text: `${version}; G2_BACKEND=tensorflow uses it (optional)` };
+  } catch {
+    return { name, status: 'ok', text: 'not installed; optional, nothing needs it' };
+  }
+}

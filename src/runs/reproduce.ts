@@ -1,0 +1,161 @@
+/** The whole experiment at demo scale: the paper's three algorithms, trained, tested, looked into. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { type LanguageModelCorpus, SPLITS } from '../datasets/corpus.js';
+import { loadCorpus } from '../datasets/registry.js';
+import type { LanguageModelConfig } from '../lm/config.js';
+import type { GateMode } from '../nn/gate-options.js';
+import { writeFileAtomic } from './atomic.js';
+import { type EnvironmentFacts, environmentFacts } from './environment-facts.js';
+import { loadRun } from './evaluate-run.js';
+import { type GateShares, gateShares } from './gate-shares.js';
+import type { StopFlag } from './interrupt.js';
+import { resolveLanguageModelConfig } from './presets.js';
+import { reproductionMarkdown } from './reproduce-report.js';
+import type { BackendFacts, RunSummary } from './summary.js';
+import { trainLanguageModel } from './train-lm.js';
+
+/** The paper's algorithms in the order of its tables. */
+export const ALGORITHMS: readonly GateMode[] = ['baseline', 'sharpened', 'g2'];
+
+/** One trained and measured model. */
+export interface ReproducedRun {
+  algorithm: GateMode;
+  seed: number;
+  /** Run folder, relative to the experiment's. */
+  folder: string;
+  config: LanguageModelConfig;
+  parameters: number;
+  validPerplexity: number;
+  testPerplexity: number;
+  bestEpoch: number | null;
+  /** Training time. */
+  seconds: number;
+  tokensPerSecond: number;
+  /** Forget and input gates of layer 1 on the validation text, in evaluation. */
+  gates: GateShares;
+  /** The same with the noise of training; only g2 has any. */
+  gatesInTraining: GateShares | null;
+}
+
+/** Content of results.json. */
+export interface Reproduction extends EnvironmentFacts {
+  format: 'g2lstm-reproduction-1';
+  profile: 'demo';
+  command: string;
+  preset: string;
+  seeds: number[];
+  runs: ReproducedRun[];
+  /** SHA-256 of each part of the corpus. */
+  data: Record<string, string>;
+  dataset: string;
+  backend: BackendFacts;
+  /** Training time of all runs together. */
+  seconds: number;
+  /** What the numbers are and are not. */
+  note: string;
+}
+
+export interface ReproduceRequest {
+  /** Folder of the experiment: one run folder a model, results.json, results.md. */
+  out: string;
+  /** Seeds 1..N. */
+  seeds: number;
+  threads?: number;
+  /** `key=value` texts on top of the preset, for smaller experiments. */
+  sets?: readonly string[];
+  stop?: StopFlag;
+  /** No progress. */
+  silent?: boolean;
+  /** Told about runs that begin, go on or are there already. */
+  onMessage?: (text: string) => void;
+}
+
+const PRESET = 'demo-lm';
+
+async function measure(
+  folder: string,
+  summary: RunSummary,
+  corpus: LanguageModelCorpus,
+  request: ReproduceRequest,
+): Promise<Omit<ReproducedRun, 'folder'>> {
+  const run = await loadRun(folder, { corpus, threads: request.threads });
+  try {
+    const algorithm = run.config.gates;
+    const { ids } = run.corpus.valid;
+    const { result } = summary;
+    return {
+      algorithm,
+      seed: summary.seed,
+      config: run.config,
+      parameters: run.model.parameterCount,
+      validPerplexity: result.validPerplexity!,
+      testPerplexity: result.testPerplexity!,
+      bestEpoch: result.bestEpoch ?? null,
+      seconds: summary.seconds,
+      tokensPerSecond: summary.tokensPerSecond,
+      gates: gateShares(run.model, ids),
+      gatesInTraining: algorithm === 'g2' ? gateShares(run.model, ids, { training: true }) : null,
+    };
+  } finally {
+    run.dispose();
+  }
+}
+
+const note = (seeds: number): string =>
+  `${seeds === 1 ? 'One seed' : `${seeds} seeds`}, demo scale, a corpus made by this project: these numbers say nothing about Penn Treebank and neither confirm nor refute the paper. ` +
+  "The paper's own are in its Table 1 (here: src/paper/tables.ts).";
+
+/**
+ * Trains every algorithm with every seed, each in a run folder under `out`, and stores the results.
+ * Finished runs are taken as they are and interrupted ones go on, so it can be called again at any
+ * time. Null when it was stopped.
+ */
+export async function reproduceDemo(request: ReproduceRequest): Promise<Reproduction | null> {
+  const { out, sets = [], onMessage = () => {} } = request;
+  const seeds = Array.from({ length: request.seeds }, (_, i) => i + 1);
+  const runs: ReproducedRun[] = [];
+  const summaries: RunSummary[] = [];
+  let corpus: LanguageModelCorpus | undefined;
+  for (const seed of seeds)
+    for (const gates of ALGORITHMS) {
+      const config = resolveLanguageModelConfig({ preset: PRESET, gates, seed, sets });
+      corpus ??= loadCorpus(config.dataset);
+      const name = `${gates}-${seed}`;
+      const folder = path.join(out, name);
+      const begun = existsSync(path.join(folder, 'config.json'));
+      const finished = begun && existsSync(path.join(folder, 'summary.json'));
+      onMessage(
+        `${name}: ${finished ? 'finished before, used as it is' : begun ? 'begun before, goes on' : 'training'}`,
+      );
+      const outcome = await trainLanguageModel({
+        out: folder,
+        preset: PRESET,
+        config,
+        resume: begun,
+        threads: request.threads,
+        stop: request.stop,
+        silent: request.silent,
+      });
+      if (!outcome.finished) return null;
+      summaries.push(outcome.summary);
+      runs.push({ folder: name, ...(await measure(folder, outcome.summary, corpus, request)) });
+    }
+  const results: Reproduction = {
+    format: 'g2lstm-reproduction-1',
+    profile: 'demo',
+    command: `g2lstm reproduce --profile demo --seeds ${request.seeds}`,
+    preset: PRESET,
+    seeds,
+    runs,
+    data: Object.fromEntries(SPLITS.map((split) => [split, corpus![split].sha256])),
+    dataset: corpus!.name,
+    backend: summaries.at(-1)!.backend,
+    seconds: runs.reduce((sum, run) => sum + run.seconds, 0),
+    note: note(request.seeds),
+    ...environmentFacts(),
+  };
+  writeFileAtomic(path.join(out, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+  writeFileAtomic(path.join(out, 'results.md'), reproductionMarkdown(results));
+  return results;
+}
