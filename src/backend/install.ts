@@ -3,7 +3,8 @@ import { UserError } from '../errors.js';
 import { BlasBackend } from './backend.js';
 import { type BlasLibrary, findBlas } from './blas.js';
 import { elementwiseKernels } from './kernels/elementwise.js';
-import { fusedKernels, registerFusedGradients } from './kernels/fused.js';
+import { fusedKernels } from './kernels/fused.js';
+import { registerFusedGradients } from './kernels/gradients.js';
 import { FALLBACK, type Kernel } from './kernels/kernel.js';
 import { matMulKernels } from './kernels/matmul.js';
 import { movementKernels } from './kernels/movement.js';
@@ -129,8 +130,6 @@ export async function useBackend(
   options: { name?: string; threads?: number } = {},
 ): Promise<BackendInfo> {
   const name = options.name ?? process.env.G2_BACKEND ?? 'blas';
-  // tfjs advertises tfjs-node on its cpu backend and warns on every kernel registered twice.
-  tf.env().set('IS_NODE', tf.env().get('IS_NODE'));
   if (name === 'blas') return installBlas(options.threads);
   if (name === 'tensorflow') return installTensorflow();
   if (name === 'cpu') {

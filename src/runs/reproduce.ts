@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type LanguageModelCorpus, SPLITS } from '../datasets/corpus.js';
 import { loadCorpus } from '../datasets/registry.js';
+import { UserError } from '../errors.js';
 import type { LanguageModelConfig } from '../lm/config.js';
 import type { GateMode } from '../nn/gate-options.js';
 import { writeFileAtomic } from './atomic.js';
@@ -12,6 +13,7 @@ import { type GateShares, gateShares } from './gate-shares.js';
 import type { StopFlag } from './interrupt.js';
 import { resolveLanguageModelConfig } from './presets.js';
 import { reproductionMarkdown } from './reproduce-report.js';
+import { shownPath } from './shown-path.js';
 import type { BackendFacts, RunSummary } from './summary.js';
 import { trainLanguageModel } from './train-lm.js';
 
@@ -102,6 +104,14 @@ async function measure(
   }
 }
 
+/** A finished run is taken as it is only when it was trained on today's corpus. */
+function checkData(folder: string, summary: RunSummary, corpus: LanguageModelCorpus): void {
+  if (SPLITS.every((split) => summary.data[split] === corpus[split].sha256)) return;
+  throw new UserError(
+    `${shownPath(folder)} was trained on an earlier version of corpus ${corpus.name}. Choose another --out, or remove the folder.`,
+  );
+}
+
 const note = (seeds: number): string =>
   `${seeds === 1 ? 'One seed' : `${seeds} seeds`}, demo scale, a corpus made by this project: these numbers say nothing about Penn Treebank and neither confirm nor refute the paper. ` +
   "The paper's own are in its Table 1 (here: src/paper/tables.ts).";
@@ -138,6 +148,7 @@ export async function reproduceDemo(request: ReproduceRequest): Promise<Reproduc
         silent: request.silent,
       });
       if (!outcome.finished) return null;
+      checkData(folder, outcome.summary, corpus);
       summaries.push(outcome.summary);
       runs.push({ folder: name, ...(await measure(folder, outcome.summary, corpus, request)) });
     }

@@ -1,0 +1,39 @@
+import { engine, type NamedTensorMap, registerGradient, type Tensor } from '@tensorflow/tfjs';
+
+const run = (name: string, inputs: NamedTensorMap, attrs: object = {}): Tensor[] =>
+  engine().runKernel(name, inputs, attrs as never) as unknown as Tensor[];
+
+/** Gradients of the fused kernels. Several inputs are computed at once, eagerly: a thunk that runs
+ * later would see disposed tensors. */
+export function registerFusedGradients(): void {
+  registerGradient({
+    kernelName: 'G2Lstm',
+    inputsToSave: ['x', 'wx', 'wh'],
+    outputsToSave: [true, false, false],
+    gradFunc: (dys, saved, attrs) => {
+      const [x, wx, wh, y] = saved as [Tensor, Tensor, Tensor, Tensor];
+      const [dy, dhT, dcT] = dys as Tensor[];
+      const grads = run(
+        'G2LstmGrad',
+        { x, wx, wh, y, dy: dy!, dhT: dhT!, dcT: dcT! },
+        { ...attrs },
+      );
+      return {
+        x: () => grads[0]!,
+        wx: () => grads[1]!,
+        wh: () => grads[2]!,
+        b: () => grads[3]!,
+        h0: () => grads[4]!,
+        c0: () => grads[5]!,
+      };
+    },
+  });
+  registerGradient({
+    kernelName: 'G2SoftmaxCrossEntropy',
+    outputsToSave: [true],
+    gradFunc: (dy, saved) => {
+      const grads = run('G2SoftmaxCrossEntropyGrad', { dy: dy as Tensor, loss: saved[0]! });
+      return { logits: () => grads[0]!, bias: () => grads[1]! };
+    },
+  });
+}

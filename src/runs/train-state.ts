@@ -1,0 +1,73 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { BackendInfo } from '../backend/install.js';
+import { type LanguageModelCorpus, SPLITS } from '../datasets/corpus.js';
+import { UserError } from '../errors.js';
+import type { TrainerPosition } from '../lm/trainer.js';
+import type { Snapshot } from './checkpoint.js';
+import type { CurvePoint } from './summary.js';
+
+/** What a checkpoint's state holds beside the tensors. */
+export interface RunState {
+  position: TrainerPosition;
+  curve: CurvePoint[];
+  best: { epoch: number; validPerplexity: number } | null;
+  /** Training seconds so far, all sittings; and those of the epoch under way. */
+  seconds: number;
+  epochSeconds: number;
+  /** Loss since the last line of the log. */
+  interval: { nll: number; tokens: number; largestNorm: number };
+  logPosition: number;
+  data: Record<string, string>;
+  backend: { name: string; gemm: string; threads: number };
+}
+
+/** SHA-256 of each part of the corpus. */
+export const checksums = (corpus: LanguageModelCorpus): Record<string, string> =>
+  Object.fromEntries(SPLITS.map((split) => [split, corpus[split].sha256]));
+
+/** Tensors and state as a checkpoint takes them. */
+export function snapshot(tensors: Record<string, Tensor>, state: RunState): Snapshot {
+  const stored = Object.entries(tensors).map(([name, t]) => [
+    name,
+    { dtype: 'F32', shape: t.shape, data: t.dataSync() as Float32Array },
+  ]);
+  return {
+    tensors: Object.fromEntries(stored),
+    state: state as unknown as Record<string, unknown>,
+  };
+}
+
+/** The state of a run that has not begun. */
+export function freshState(corpus: LanguageModelCorpus, backend: BackendInfo): RunState {
+  const { name, gemm, threads } = backend;
+  return {
+    position: { epoch: 0, window: 0, step: 0, epochNll: 0, epochTokens: 0 },
+    curve: [],
+    best: null,
+    seconds: 0,
+    epochSeconds: 0,
+    interval: { nll: 0, tokens: 0, largestNorm: 0 },
+    logPosition: 0,
+    data: checksums(corpus),
+    backend: { name, gemm, threads },
+  };
+}
+
+/** The same text is needed to go on; another backend or thread count only rounds differently. */
+export function checkContinuity(
+  state: RunState,
+  fresh: RunState,
+  request: { out: string; silent?: boolean },
+): void {
+  for (const split of SPLITS)
+    if (state.data[split] !== fresh.data[split])
+      throw new UserError(
+        `${request.out}: the ${split} text is not the one this run began with (sha256 ${fresh.data[split]?.slice(0, 12)}, was ${state.data[split]?.slice(0, 12)}); point --data at the old one`,
+      );
+  const [was, is] = [state.backend, fresh.backend];
+  if (!request.silent && (was.gemm !== is.gemm || was.threads !== is.threads))
+    process.stderr.write(
+      `note: this run began with ${was.gemm}, ${was.threads} thread(s); now ${is.gemm}, ${is.threads}. It goes on, but not bit for bit.\n`,
+    );
+  state.backend = is;
+}

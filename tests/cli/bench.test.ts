@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { spread } from '#src/bench/statistics.js';
+import { stepGemmFlops } from '#src/bench/train.js';
+import { g2lstm } from './cli.js';
+
+const TINY = '--hidden 16 --layers 2 --batch 4 --bptt 5 --vocab 50 --steps 4 --warmup 1'.split(' ');
+
+describe('bench', () => {
+  for (const path of ['fused', 'reference'])
+    test(`bench train --path ${path}`, async () => {
+      const args = ['bench', 'train', ...TINY, '--path', path, '--json'];
+      const { status, stdout, stderr } = await g2lstm(args);
+      assert.equal(status, 0, stderr);
+      assert.equal(stderr, '');
+      const r = JSON.parse(stdout);
+      assert.ok(r.msMin > 0 && r.msMin <= r.msMedian && r.msMin <= r.msPerStep);
+      assert.ok(Math.abs(r.tokensPerSecond - (4 * 5 * 1000) / r.msPerStep) < 1e-6);
+      assert.ok(r.gemmShare > 0 && r.gemmShare < 1);
+      assert.ok(r.shareOfPeak > 0 && r.peakGflops > 0);
+      assert.deepEqual(r.fallbacks, {});
+      assert.equal(r.tensorsAfter, r.tensorsBefore);
+      assert.equal(r.parameters, 50 * 16 + 2 * (2 * 16 * 64 + 64) + 16 * 50 + 50);
+      assert.ok(path === 'fused' ? r.kernelsPerStep < 100 : r.kernelsPerStep > 100);
+    });
+
+  test('bench train in words', async () => {
+    const { status, stdout } = await g2lstm(['bench', 'train', ...TINY, '--gates', 'baseline']);
+    assert.equal(status, 0);
+    assert.match(stdout, /^step +[\d.]+ ms mean/m);
+    assert.match(stdout, /^fallbacks +none$/m);
+  });
+
+  test('bench gemm', async () => {
+    const shapes = ['--shapes', '64x48x32,8x64x16', '--json'];
+    const { status, stdout, stderr } = await g2lstm(['bench', 'gemm', ...shapes]);
+    assert.equal(status, 0, stderr);
+    assert.equal(stderr, '');
+    const { products } = JSON.parse(stdout);
+    assert.equal(products.length, 2);
+    assert.deepEqual([products[0].m, products[0].n, products[0].k], [64, 48, 32]);
+    for (const p of products) assert.ok(p.one.median > 0 && p.one.best >= p.one.median);
+  });
+
+  test('products of a step are counted from the shapes', () => {
+    // findings section 4: H=200, L=2, B=20, T=35, V=10000
+    const sizes = { hidden: 200, layers: 2, batch: 20, bptt: 35, vocabulary: 10_000 };
+    const layer = 2 * 700 * (200 + 200) * 800;
+    assert.equal(stepGemmFlops(sizes), 3 * (2 * layer + 2 * 700 * 200 * 10_000));
+  });
+
+  test('spread', () => {
+    assert.deepEqual(spread([4, 1, 3]), { mean: 8 / 3, median: 3, min: 1, max: 4 });
+    assert.equal(spread([4, 1, 3, 2]).median, 2.5);
+  });
+});

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, cpSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { contents, type Finished, g2lstm, scratch, tinyCorpus, tinyRun } from './cli.js';
+
+describe('train, eval, train again', () => {
+  let folder = '';
+  let data = '';
+  let out = '';
+  let trained: Finished;
+  // biome-ignore lint/suspicious/noExplicitAny: JSON
+  let summary: any;
+
+  before(async () => {
+    folder = scratch({ after });
+    data = tinyCorpus(path.join(folder, 'data'));
+    out = path.join(folder, 'run');
+    trained = await g2lstm(tinyRun(data, out));
+    summary = JSON.parse(readFileSync(path.join(out, 'summary.json'), 'utf8'));
+  });
+
+  test('training ends with one line', () => {
+    assert.equal(trained.status, 0, trained.stderr);
+    assert.match(
+      trained.stdout,
+      /^.*run: valid perplexity [\d.]+, test perplexity [\d.]+ \(.*\)\n$/,
+    );
+    assert.ok(summary.result.testPerplexity < 27, 'it learned less than nothing');
+  });
+
+  for (const split of ['test', 'valid'] as const)
+    test(`eval --split ${split} gives the perplexity of summary.json`, async () => {
+      const args = ['eval', out, '--split', split, '--data', data, '--json'];
+      const { status, stdout, stderr } = await g2lstm(args);
+      assert.equal(status, 0, stderr);
+      assert.equal(stderr, '');
+      const result = JSON.parse(stdout);
+      assert.equal(result.perplexity, summary.result[`${split}Perplexity`]);
+      assert.equal(result.bitsPerWord, Math.log2(result.perplexity));
+      assert.deepEqual(result.warnings, []);
+    });
+
+  test('eval in words, of the last weights', async () => {
+    const { status, stdout } = await g2lstm(['eval', out, '--data', data, '--from', 'last']);
+    assert.equal(status, 0);
+    const shown = summary.result.testPerplexity.toFixed(2).replace('.', '\\.');
+    assert.match(stdout, new RegExp(`^perplexity +${shown}$`, 'm'));
+    assert.match(stdout, /^bits a word +\d/m);
+  });
+
+  test('eval with rounded gates; other keys are refused', async () => {
+    const hard = ['eval', out, '--data', data, '--set', 'evalHard=true', '--json'];
+    const { status, stdout } = await g2lstm(hard);
+    assert.equal(status, 0);
+    const result = JSON.parse(stdout);
+    assert.equal(result.evalHard, true);
+    assert.notEqual(result.perplexity, summary.result.testPerplexity);
+    const refused = await g2lstm(['eval', out, '--data', data, '--set', 'hidden=9']);
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr, /only evalHard and evalTemperature can be set/);
+  });
+
+  test('eval warns about another text', async () => {
+    const other = path.join(folder, 'other');
+    cpSync(data, other, { recursive: true });
+    appendFileSync(path.join(other, 'test.txt'), 'w1 w4 w13\n');
+    const { status, stdout, stderr } = await g2lstm(['eval', out, '--data', other, '--json']);
+    assert.equal(status, 0);
+    assert.match(stderr, /^warning: the test text is not the one this run was trained with/);
+    assert.equal(JSON.parse(stdout).warnings.length, 1);
+  });
+
+  test('eval of what is no run', async () => {
+    const { status, stdout, stderr } = await g2lstm(['eval', data]);
+    assert.equal(status, 1);
+    assert.equal(stdout, '');
+    assert.match(stderr, /is no run folder: it has no config\.json/);
+  });
+
+  test('training there again is refused and changes nothing', async () => {
+    const was = contents(out);
+    const again = await g2lstm(tinyRun(data, out));
+    assert.equal(again.status, 1);
+    assert.equal(again.stdout, '');
+    assert.match(again.stderr, /holds a finished run\. Look at it with --resume/);
+    assert.deepEqual(contents(out), was);
+  });
+
+  test('--resume of a finished run shows its result and changes nothing', async () => {
+    const was = contents(out);
+    const again = await g2lstm(tinyRun(data, out, '--resume', '--json'));
+    assert.equal(again.status, 0, again.stderr);
+    assert.deepEqual(JSON.parse(again.stdout).result, summary.result);
+    assert.deepEqual(contents(out), was);
+  });
+
+  test('--resume where there is no run', async () => {
+    const nowhere = path.join(folder, 'nowhere');
+    const { status, stderr } = await g2lstm(tinyRun(data, nowhere, '--resume'));
+    assert.equal(status, 1);
+    assert.match(stderr, /holds no run to resume/);
+  });
+});
