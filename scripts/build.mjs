@@ -1,7 +1,15 @@
 // Builds everything a fresh checkout needs: the library (tsc) and its SIMD kernels (AssemblyScript).
 // `node scripts/build.mjs [--tests]`; also runs as npm's `prepare`, so that `npm ci` leaves a working binary.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,12 +30,12 @@ function run(name, args) {
   }
 }
 
-/** Newest change below a folder; the AssemblyScript compiler takes seconds, so unchanged modules are kept. */
-function newest(folder) {
-  return Math.max(
-    ...readdirSync(folder).map((name) => statSync(path.join(folder, name)).mtimeMs),
-    statSync(fileURLToPath(import.meta.url)).mtimeMs,
-  );
+/** Digest of all that goes into the modules; the compiler takes seconds, so unchanged ones are kept. */
+function sourcesDigest(folder) {
+  const hash = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url)));
+  for (const name of readdirSync(folder).sort())
+    hash.update(name).update(readFileSync(path.join(folder, name)));
+  return hash.digest('hex');
 }
 
 function buildWasm() {
@@ -36,11 +44,12 @@ function buildWasm() {
   const out = path.join(root, 'dist/backend/wasm');
   mkdirSync(out, { recursive: true });
   const asc = path.join(root, 'node_modules/assemblyscript/bin/asc.js');
-  const changed = newest(asm);
+  const stamp = path.join(out, 'sources.sha256');
+  const digest = sourcesDigest(asm);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
   for (const [name, suffix, flags] of WASM_MODULES.flatMap((m) => VARIANTS.map((v) => [m, ...v]))) {
     const source = `${name}.ts`;
     const file = path.join(out, `${name}${suffix}.wasm`);
-    if (existsSync(file) && statSync(file).mtimeMs > changed) continue;
     run(`assembling ${source}`, [
       asc,
       path.join('src/backend/asm', source),
@@ -69,6 +78,7 @@ function buildWasm() {
       ...flags,
     ]);
   }
+  writeFileSync(stamp, digest);
 }
 
 const tsc = path.join(root, 'node_modules/typescript/bin/tsc');

@@ -5,6 +5,8 @@
 
 // What computes
 export { type BackendInfo, useBackend } from './backend/install.js';
+// Speed
+export { benchTrain, type TrainBenchOptions, type TrainBenchResult } from './bench/train.js';
 export type { CorpusSplit, LanguageModelCorpus } from './datasets/corpus.js';
 export { type MadeCorpus, madeCorpus } from './datasets/made/corpus.js';
 export { checkDataset, listDatasets, loadCorpus } from './datasets/registry.js';

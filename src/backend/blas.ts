@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import koffi, { type LibraryHandle } from 'koffi';
 import { UserError } from '../errors.js';
+import type { Gemm } from './gemm.js';
 
 export type BlasFamily = 'openblas' | 'mkl' | 'blis' | 'accelerate' | 'cblas';
 
@@ -18,24 +19,8 @@ export interface BlasLibrary {
 /** One thread's handle on a BLAS. */
 export interface BlasBinding {
   library: BlasLibrary;
-  /**
-   * C = op(A) op(B) + beta C, row-major, op(A) [m, k], op(B) [k, n], transposed where ta or tb is 1;
-   * leading dimensions in floats. a, b and c are absolute addresses: addressOf(buffer) + offset.
-   */
-  sgemm(
-    ta: number,
-    tb: number,
-    m: number,
-    n: number,
-    k: number,
-    a: number,
-    lda: number,
-    b: number,
-    ldb: number,
-    beta: number,
-    c: number,
-    ldc: number,
-  ): void;
+  /** Addresses are absolute: addressOf(buffer) + offset. */
+  sgemm: Gemm;
   /** Threads that a call from this thread may use. A binding starts with 1: ranks share the work out. */
   setThreads(count: number): void;
 }

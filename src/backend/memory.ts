@@ -51,10 +51,10 @@ export class SharedMemory {
     const missing = Math.ceil((end - this.view.byteLength) / PAGE);
     if (missing <= 0) return;
     const have = this.view.byteLength / PAGE;
-    const pages = Math.min(Math.max(missing, GROWTH_PAGES), LIMIT_PAGES - have);
+    // In steps of 64 MiB where they fit; near the limit just what is needed.
+    const generous = Math.min(Math.max(missing, GROWTH_PAGES), LIMIT_PAGES - have);
     try {
-      if (pages < missing) throw new RangeError('wasm32 ends at 4 GiB');
-      this.wasm.grow(pages);
+      if (generous < missing || !this.grow(generous)) this.wasm.grow(missing);
     } catch (cause) {
       throw new UserError(
         `out of tensor memory: ${(end / 2 ** 20).toFixed(0)} MiB needed (limit ${LIMIT_PAGES / 16} MiB, and what the machine gives). Use a smaller batch, bptt or hidden size.`,
@@ -62,6 +62,15 @@ export class SharedMemory {
       );
     }
     this.view = this.wasm.buffer as unknown as SharedArrayBuffer;
+  }
+
+  private grow(pages: number): boolean {
+    try {
+      this.wasm.grow(pages);
+      return true;
+    } catch {
+      return false;
+    }
   }
 }
 

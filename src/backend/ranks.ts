@@ -1,24 +1,17 @@
+import type { Gemm } from './gemm.js';
 import { LAYOUT, MAX_RANKS, type SharedMemory } from './memory.js';
 import type { KernelModule } from './wasm-kernels.js';
 
-/** C = op(A) op(B) + beta * C in row-major float32; addresses are byte offsets in the shared memory. */
-export type Gemm = (
-  ta: number,
-  tb: number,
-  m: number,
-  n: number,
-  k: number,
-  a: number,
-  lda: number,
-  b: number,
-  ldb: number,
-  beta: number,
-  c: number,
-  ldc: number,
-) => void;
-
 /** Words of the control block (index into i32 from LAYOUT.control; far apart: own cache lines). */
-export const WORD = { arrived: 0, generation: 16, op: 32, argCount: 33, failed: 34, profile: 35 };
+export const WORD = {
+  arrived: 0,
+  generation: 16,
+  op: 32,
+  argCount: 33,
+  failing: 34,
+  failed: 35,
+  profile: 36,
+};
 
 const SPIN = 20000;
 const TIMEOUT_MS = 600_000;
@@ -59,6 +52,7 @@ export class Rank {
     readonly count: number,
     readonly memory: SharedMemory,
     readonly kernels: KernelModule,
+    /** The product on this rank's part; addresses are byte offsets in the shared memory. */
     private readonly product: Gemm,
     readonly skinny: SkinnyForm,
   ) {
@@ -68,13 +62,13 @@ export class Rank {
     this.scratch = LAYOUT.scratch + rank * 512;
   }
 
-  gemm: Gemm = (ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc) => {
+  gemm: Gemm = (ta, tb, m, n, ...rest) => {
     if (m === 0 || n === 0) return;
     if (this.i32[LAYOUT.control / 4 + WORD.profile]) {
       const start = performance.now();
-      this.product(ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc);
+      this.product(ta, tb, m, n, ...rest);
       this.gemmTime += performance.now() - start;
-    } else this.product(ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc);
+    } else this.product(ta, tb, m, n, ...rest);
   };
 
   /** This rank's [from, to) of n items, cut at multiples of `align`. */
@@ -138,13 +132,15 @@ export class Rank {
 
   /** Marks the whole team as failed and wakes whoever waits. */
   fail(error: unknown): void {
-    const text = `rank ${this.rank}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-    const bytes = new TextEncoder().encode(text).slice(0, 4000);
-    const target = new Uint8Array(this.memory.buffer, LAYOUT.error, 4096);
-    target.set(bytes, 4);
-    this.i32[LAYOUT.error / 4] = bytes.length;
     const base = LAYOUT.control / 4;
-    Atomics.compareExchange(this.i32, base + WORD.failed, 0, this.rank + 1);
+    // The first failure is the one to tell; the flag is raised only when its text is complete.
+    if (Atomics.compareExchange(this.i32, base + WORD.failing, 0, this.rank + 1) === 0) {
+      const text = `rank ${this.rank}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+      const bytes = new TextEncoder().encode(text).slice(0, 4000);
+      new Uint8Array(this.memory.buffer, LAYOUT.error, 4096).set(bytes, 4);
+      this.i32[LAYOUT.error / 4] = bytes.length;
+      Atomics.store(this.i32, base + WORD.failed, 1);
+    }
     Atomics.notify(this.i32, base + WORD.generation);
   }
 

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { addressOf, type BlasBinding, openBlas } from './blas.js';
+import type { Gemm } from './gemm.js';
 import { LAYOUT, MAX_RANKS, SharedMemory } from './memory.js';
 import { OP_CODE, PROGRAM_LIST, type ProgramName } from './programs/index.js';
-import { BLAS_FORM, type Gemm, Rank, RankError, WASM_FORM, WORD } from './ranks.js';
+import { BLAS_FORM, Rank, RankError, WASM_FORM, WORD } from './ranks.js';
 import { loadWasmGemm } from './wasm-gemm.js';
 import { loadKernels } from './wasm-kernels.js';
 

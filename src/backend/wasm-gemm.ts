@@ -1,3 +1,4 @@
+import type { Gemm } from './gemm.js';
 import { loadWasmModule, type WasmVariant } from './wasm-module.js';
 
 /** Our own matrix product on one shared memory, single-threaded; one instance a rank. */
@@ -6,27 +7,12 @@ export interface WasmGemm {
   /** Bytes of scratch memory, 16-byte aligned, that each rank needs for itself. */
   workspaceBytes: number;
   /**
-   * C = op(A) op(B) + beta C, row-major, op(A) [m, k], op(B) [k, n], transposed where ta or tb is 1;
-   * leading dimensions in floats. beta is 0 (C is not read) or 1. Addresses are byte offsets in the
-   * memory, 0 to 2^32 - 1 (the negative i32 of the same bits means the same). Sums depend on k
-   * alone, so splitting m or n, over ranks or otherwise, leaves every bit as it is. Fastest with few
-   * rows and n = ldb = 8, tb 0: then B needs no packing.
+   * Addresses are byte offsets in the memory, 0 to 2^32 - 1 (the negative i32 of the same bits means
+   * the same); `work` is this rank's scratch. Sums depend on k alone, so splitting m or n, over ranks
+   * or otherwise, leaves every bit as it is. Fastest with few rows and n = ldb = 8, tb 0: then B needs
+   * no packing.
    */
-  sgemm(
-    ta: number,
-    tb: number,
-    m: number,
-    n: number,
-    k: number,
-    a: number,
-    lda: number,
-    b: number,
-    ldb: number,
-    beta: number,
-    c: number,
-    ldc: number,
-    work: number,
-  ): void;
+  sgemm: (...args: [...product: Parameters<Gemm>, work: number]) => void;
 }
 
 interface GemmExports {

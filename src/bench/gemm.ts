@@ -1,6 +1,6 @@
 /** Rates of the matrix product that a backend multiplies with. */
 import type { BlasBackend } from '../backend/backend.js';
-import { blasBackend, useBackend } from '../backend/install.js';
+import { type BackendInfo, blasBackend, useBackend } from '../backend/install.js';
 import { UserError } from '../errors.js';
 import { spread } from './statistics.js';
 
@@ -61,14 +61,16 @@ export function stepShapes({
 }
 
 /** The blas backend, started; another one has no products to measure. */
-export async function requireBlasBackend(threads?: number): Promise<BlasBackend> {
-  await useBackend({ threads });
+export async function requireBlasBackend(
+  threads?: number,
+): Promise<{ backend: BlasBackend; info: BackendInfo }> {
+  const info = await useBackend({ threads });
   const backend = blasBackend();
   if (!backend)
     throw new UserError(
       'only our own backend can be measured here: unset G2_BACKEND or set it to blas',
     );
-  return backend;
+  return { backend, info };
 }
 
 /**

@@ -1,11 +1,4 @@
-import { useBackend } from '../backend/install.js';
-import {
-  type GemmLine,
-  type GemmShape,
-  gemmLine,
-  requireBlasBackend,
-  stepShapes,
-} from '../bench/gemm.js';
+import type { GemmLine, GemmShape } from '../bench/gemm.js';
 import { UsageError } from '../errors.js';
 import { machineFacts } from '../runs/environment-facts.js';
 import { Progress } from '../runs/progress.js';
@@ -78,10 +71,13 @@ export const benchGemmCommand: Command = {
     const size = integerOption(values, 'size', 1, LARGEST / 2);
     const given = textOption(values, 'shapes');
     const square = { name: 'square', m: size ?? 1024, n: size ?? 1024, k: size ?? 1024 };
-    const others = given === undefined ? stepShapes(STEP) : parseShapes(given);
-    const shapes = given !== undefined && size === undefined ? others : [square, ...others];
-    const be = await requireBlasBackend(integerOption(values, 'threads', 1, MOST_THREADS));
-    const { gemm, threads } = await useBackend();
+    const wanted = given === undefined ? null : parseShapes(given);
+    const asked = integerOption(values, 'threads', 1, MOST_THREADS);
+    const { gemmLine, requireBlasBackend, stepShapes } = await import('../bench/gemm.js');
+    const { backend, info } = await requireBlasBackend(asked);
+    const { gemm, threads } = info;
+    const others = wanted ?? stepShapes(STEP);
+    const shapes = wanted && size === undefined ? others : [square, ...others];
     const progress = new Progress({
       label: 'bench',
       total: shapes.length,
@@ -90,7 +86,7 @@ export const benchGemmCommand: Command = {
     });
     const lines = shapes.map((shape, i) => {
       progress.update(i, shape.name);
-      return gemmLine(be, shape);
+      return gemmLine(backend, shape);
     });
     progress.abandon();
     if (values.json) {

@@ -1,4 +1,4 @@
-import { benchTrain, type TrainBenchResult } from '../bench/train.js';
+import type { TrainBenchResult } from '../bench/train.js';
 import type { GateMode } from '../nn/gate-options.js';
 import { machineFacts } from '../runs/environment-facts.js';
 import { Progress } from '../runs/progress.js';
@@ -33,7 +33,7 @@ function describe(r: TrainBenchResult): string {
     ['speed', `${grouped(Math.round(r.tokensPerSecond))} tokens/s`],
     [
       'products',
-      `${(r.gemmFlops / 1e9).toFixed(2)} GF a step, ${percent(r.gemmShare)} of the time`,
+      `${(r.gemmFlops / 1e9).toPrecision(4)} GF a step, ${percent(r.gemmShare)} of the time`,
     ],
     [
       'of the peak',
@@ -49,7 +49,7 @@ function describe(r: TrainBenchResult): string {
     ['tensors', `${r.tensorsBefore} before, ${r.tensorsAfter} after`],
     [
       'memory',
-      `tensors ${mebibytes(r.memoryMiB.live)} now, ${mebibytes(r.memoryMiB.peak)} at most, ${mebibytes(r.memoryMiB.reserved)} reserved; process ${mebibytes(r.memoryMiB.rss)}`,
+      `${r.memoryMiB.live === null ? '' : `tensors ${mebibytes(r.memoryMiB.live)} now, ${mebibytes(r.memoryMiB.peak)} at most, ${mebibytes(r.memoryMiB.reserved)} reserved; `}process ${mebibytes(r.memoryMiB.rss)}`,
     ],
     ['heap', `${mebibytes(r.heapMiB.before)} before, ${mebibytes(r.heapMiB.after)} after`],
   ]);
@@ -97,6 +97,7 @@ export const benchTrainCommand: Command = {
       path: choiceOption<'fused' | 'reference'>(values, 'path', ['fused', 'reference']) ?? 'fused',
       threads: integerOption(values, 'threads', 1, MOST_THREADS),
     };
+    const { benchTrain } = await import('../bench/train.js');
     const steps = options.warmup + options.steps;
     const progress = new Progress({
       label: 'bench',

@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { UsageError } from '../errors.js';
-import { nearest } from '../runs/nearest.js';
+import { nearest } from '../nearest.js';
 
 /** An option of a command, as Node's parseArgs takes it, with a line of help. */
 export interface OptionSpec {
@@ -95,7 +95,11 @@ export function parseCommand(
     });
     return { values: values as Values, positionals };
   } catch (error) {
-    const text = (error as Error).message.split('. ')[0]!;
+    const [line = ''] = (error as Error).message.split(/\.? *\n|\. /);
+    const text = line.replace(
+      / argument is ambiguous$/,
+      ': write a value that begins with - as --option=-VALUE',
+    );
     const unknown = /^Unknown option '-*([^']+)'/.exec(text)?.[1];
     const near = unknown === undefined ? null : nearest(unknown, Object.keys(specs));
     const hint = near === null ? '' : `; did you mean --${near}?`;

@@ -6,7 +6,7 @@ import {
   listDatasets,
 } from '../datasets/registry.js';
 import { UsageError, UserError } from '../errors.js';
-import { nearest } from '../runs/nearest.js';
+import { nearest } from '../nearest.js';
 import {
   type Command,
   noPositionals,

@@ -1,7 +1,7 @@
 import { SPLITS } from '../datasets/corpus.js';
 import { UsageError } from '../errors.js';
 import type { CheckpointName } from '../runs/checkpoint.js';
-import { EVALUATION_KEYS, evaluateRun, loadRun } from '../runs/evaluate-run.js';
+import { EVALUATION_KEYS } from '../runs/lm-schema.js';
 import { Progress } from '../runs/progress.js';
 import { shownPath } from '../runs/shown-path.js';
 import {
@@ -52,12 +52,14 @@ export const evalCommand: Command = {
       );
     const split = choiceOption(values, 'split', SPLITS) ?? 'test';
     const batch = integerOption(values, 'batch', 1, 4096) ?? 1;
-    const run = await loadRun(folder, {
+    const options = {
       from: choiceOption<CheckpointName>(values, 'from', ['best', 'last', 'previous']),
       dataFolder: textOption(values, 'data'),
       threads: integerOption(values, 'threads', 1, MOST_THREADS),
       sets: (values.set as string[] | undefined) ?? [],
-    });
+    };
+    const { evaluateRun, loadRun } = await import('../runs/evaluate-run.js');
+    const run = await loadRun(folder, options);
     const { config, corpus, model, backend, warnings, epochs, from } = run;
     for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
     const total = corpus[split].tokens;

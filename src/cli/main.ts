@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { UsageError, UserError } from '../errors.js';
-import { nearest } from '../runs/nearest.js';
+import { nearest } from '../nearest.js';
 import { type Command, helpText, parseCommand } from './command.js';
 
 /** Loaded on demand: `g2lstm --help` needs no tensors. */
@@ -113,7 +113,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   process.exitCode = await main(args);
 } catch (error) {
-  if (args.includes('--debug') || !(error instanceof UserError)) console.error(error);
-  else process.stderr.write(`g2lstm: ${error.message}\n`);
+  const expected = error instanceof UserError;
+  const message = error instanceof Error ? error.message : String(error);
+  if (args.includes('--debug')) console.error(error);
+  else if (expected) process.stderr.write(`g2lstm: ${message}\n`);
+  else
+    process.stderr.write(
+      `g2lstm: ${message.split('\n')[0]}\nThis is a defect of the program or of its installation; with --debug it shows where.\n`,
+    );
   process.exitCode = error instanceof UserError ? error.exitCode : 1;
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import { StopFlag, stopOnSignals } from '../runs/interrupt.js';
-import { type Reproduction, reproduceDemo } from '../runs/reproduce.js';
+import type { Reproduction } from '../runs/reproduce.js';
 import { gateTable, perplexityTable, type TextTable } from '../runs/reproduce-report.js';
 import {
   type Command,
@@ -69,6 +69,9 @@ export const reproduceCommand: Command = {
       throw new UsageError(
         `profile ${profile} is not here yet: ${NOT_YET[profile]}.\nToday: g2lstm train lm --preset ptb-unregularised --gates baseline|sharpened|g2 --data DIR, or --profile demo`,
       );
+    const seeds = integerOption(values, 'seeds', 1, 100) ?? 1;
+    const threads = integerOption(values, 'threads', 1, MOST_THREADS);
+    const { reproduceDemo } = await import('../runs/reproduce.js');
     const out = textOption(values, 'out') ?? 'runs/reproduce-demo';
     const stop = new StopFlag();
     const restore = stopOnSignals(stop, {
@@ -79,8 +82,8 @@ export const reproduceCommand: Command = {
     try {
       const results = await reproduceDemo({
         out,
-        seeds: integerOption(values, 'seeds', 1, 100) ?? 1,
-        threads: integerOption(values, 'threads', 1, MOST_THREADS),
+        seeds,
+        threads,
         stop,
         silent: quiet,
         onMessage: (text) => void (quiet || process.stderr.write(`${text}\n`)),

@@ -1,4 +1,5 @@
-import type { GateOptions } from '../nn/gate-options.js';
+import { UserError } from '../errors.js';
+import type { GateMode } from '../nn/gate-options.js';
 import type { CheckpointName } from '../runs/checkpoint.js';
 import { StopFlag, stopOnSignals } from '../runs/interrupt.js';
 import { languageModelSchema } from '../runs/lm-schema.js';
@@ -8,13 +9,14 @@ import {
   resolveLanguageModelConfig,
 } from '../runs/presets.js';
 import { schemaTable } from '../runs/schema-table.js';
-import { trainLanguageModel } from '../runs/train-lm.js';
+import { shownPath } from '../runs/shown-path.js';
 import {
   type Command,
   choiceOption,
   integerOption,
   MOST_THREADS,
   noPositionals,
+  printJson,
   SHARED,
   textOption,
 } from './command.js';
@@ -82,13 +84,17 @@ export const trainCommand: Command = {
     const preset = textOption(values, 'preset') ?? 'demo-lm';
     const config = resolveLanguageModelConfig({
       preset,
-      gates: textOption(values, 'gates') as GateOptions['mode'] | undefined,
-      departures: textOption(values, 'departures') as Departures | undefined,
+      gates: choiceOption<GateMode>(values, 'gates', ['baseline', 'sharpened', 'g2']),
+      departures: choiceOption<Departures>(values, 'departures', ['code', 'paper']),
       seed: integerOption(values, 'seed', 0),
       sets: (values.set as string[] | undefined) ?? [],
     });
     const from = choiceOption<CheckpointName>(values, 'from', ['last', 'previous', 'best']);
     const out = textOption(values, 'out') ?? `runs/${preset}-${config.gates}-${config.seed}`;
+    const threads = integerOption(values, 'threads', 1, MOST_THREADS);
+    const checkpointSeconds = integerOption(values, 'checkpoint-every', 0);
+    // Tensors are loaded after the words are known to be right: help and mistakes answer at once.
+    const { trainLanguageModel } = await import('../runs/train-lm.js');
     const stop = new StopFlag();
     const restore = stopOnSignals(stop, {
       onStop: (signal) =>
@@ -102,8 +108,8 @@ export const trainCommand: Command = {
         dataFolder: textOption(values, 'data'),
         resume: values.resume === true,
         from,
-        threads: integerOption(values, 'threads', 1, MOST_THREADS),
-        checkpointSeconds: integerOption(values, 'checkpoint-every', 0),
+        threads,
+        checkpointSeconds,
         stop,
         silent: values.json === true,
       });
@@ -114,8 +120,13 @@ export const trainCommand: Command = {
         return STOPPED;
       }
       const { result, seconds, tokensPerSecond } = outcome.summary;
-      if (values.json) process.stdout.write(`${JSON.stringify(outcome.summary)}\n`);
-      else
+      if (values.json) printJson(outcome.summary);
+      // JSON has no infinity: an old summary holds null in its place.
+      if (![result.validPerplexity, result.testPerplexity].every(Number.isFinite))
+        throw new UserError(
+          `${shownPath(out)}: training diverged, the perplexity is infinite.\nThe checkpoints are kept; start another run with a lower learningRate or a smaller clip.`,
+        );
+      if (!values.json)
         process.stdout.write(
           `${out}: valid perplexity ${result.validPerplexity?.toFixed(2)}, test perplexity ${result.testPerplexity?.toFixed(2)} ` +
             `(${seconds.toFixed(0)} s, ${tokensPerSecond.toFixed(0)} tokens/s, one seed)\n`,

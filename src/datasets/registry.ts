@@ -1,5 +1,5 @@
 import { UserError } from '../errors.js';
-import { nearest } from '../text/nearest.js';
+import { nearest } from '../nearest.js';
 import { type LanguageModelCorpus, SPLITS, type SplitName } from './corpus.js';
 import { type DataOptions, locateFolder } from './locate.js';
 import { DEMO_LICENCE, madeCorpus } from './made/corpus.js';
@@ -70,8 +70,9 @@ function dataset(name: string): Dataset {
   const found = DATASETS.find((entry) => entry.name === name);
   if (found) return found;
   const names = DATASETS.map((entry) => entry.name);
+  const near = nearest(name, names);
   throw new UserError(
-    `unknown data set "${name}"; did you mean "${nearest(name, names)}"? (known: ${names.join(', ')})`,
+    `unknown data set "${name}"${near ? `; did you mean "${near}"?` : ''} (known: ${names.join(', ')})`,
   );
 }
 

@@ -48,7 +48,8 @@ export function lstmReference(
 ): LstmRecord {
   const T = x.shape[0];
   const H = wh.shape[0]!;
-  const xs = tf.unstack(x);
+  // tfjs cannot take the gradient of an unstack into one part
+  const xs = T === 1 ? [tf.reshape(x, x.shape.slice(1))] : tf.unstack(x);
   const noises = noise ? tf.unstack(noise) : [];
   const rows: Record<keyof LstmRecord, tf.Tensor[]> = { h: [], c: [], f: [], i: [], o: [], g: [] };
   let h: tf.Tensor = h0;

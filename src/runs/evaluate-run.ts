@@ -14,16 +14,13 @@ import type { LanguageModelConfig } from '../lm/config.js';
 import { type Evaluation, evaluate } from '../lm/evaluate.js';
 import { LanguageModel } from '../lm/model.js';
 import { bitsPerWord } from '../metrics/perplexity.js';
+import { nearest } from '../nearest.js';
 import { UNKNOWN_WORD, Vocabulary } from '../text/vocabulary.js';
 import { type CheckpointName, loadCheckpoint, type Snapshot } from './checkpoint.js';
 import { RunFolder } from './folder.js';
-import { languageModelSchema } from './lm-schema.js';
-import { nearest } from './nearest.js';
+import { EVALUATION_KEYS, languageModelSchema } from './lm-schema.js';
 import { parseSet, resolve, validateConfig } from './schema.js';
 import { shownPath } from './shown-path.js';
-
-/** Keys that change how a trained model is evaluated and nothing else. */
-export const EVALUATION_KEYS = ['evalHard', 'evalTemperature'] as const;
 
 export interface LoadRunOptions {
   /** Checkpoint whose weights to take. Default `best`. */

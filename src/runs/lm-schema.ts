@@ -4,6 +4,9 @@ import type { Schema } from './schema.js';
 /** Largest seed: the generator's key takes every whole number that JavaScript can hold. */
 const MAX_SEED = Number.MAX_SAFE_INTEGER;
 
+/** Keys that change how a trained model is evaluated and nothing else. */
+export const EVALUATION_KEYS = ['evalHard', 'evalTemperature'] as const;
+
 /** Every key of a language-model run. The defaults are those of an unregularised LSTM on PTB. */
 export const languageModelSchema: Schema<LanguageModelConfig> = {
   dataset: {

@@ -1,9 +1,9 @@
 /** Named settings of language-model runs: small overrides of the schema's defaults. */
 import { UsageError } from '../errors.js';
 import type { LanguageModelConfig } from '../lm/config.js';
+import { nearest } from '../nearest.js';
 import type { GateMode } from '../nn/gate-options.js';
 import { languageModelSchema } from './lm-schema.js';
-import { nearest } from './nearest.js';
 import { parseSet, resolve } from './schema.js';
 
 /** A named setting. */

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type BackendInfo, useBackend } from '../backend/install.js';
 import type { LanguageModelCorpus } from '../datasets/corpus.js';
 import { loadCorpus } from '../datasets/registry.js';
+import { UserError } from '../errors.js';
 import type { LanguageModelConfig } from '../lm/config.js';
 import { evaluate } from '../lm/evaluate.js';
 import { LanguageModelTrainer, learningRateOf } from '../lm/trainer.js';
@@ -16,6 +18,7 @@ import { RunFolder } from './folder.js';
 import type { StopFlag } from './interrupt.js';
 import { MetricsLog } from './metrics-log.js';
 import { Progress } from './progress.js';
+import { shownPath } from './shown-path.js';
 import { type CurvePoint, type RunSummary, readSummary, writeSummary } from './summary.js';
 import { checkContinuity, checksums, freshState, type RunState, snapshot } from './train-state.js';
 
@@ -138,6 +141,11 @@ class TrainingRun {
     state.epochSeconds += (performance.now() - started) / 1000;
     const trainPerplexity = Math.exp(trainer.endEpoch());
     const validPerplexity = valid.perplexity;
+    if (!Number.isFinite(validPerplexity))
+      throw new UserError(
+        `${this.request.out}: the validation perplexity after epoch ${epoch + 1} is ${validPerplexity}: training diverged. ` +
+          'The last checkpoint is kept; start a run with a lower learningRate or a smaller clip.',
+      );
     state.curve.push({
       epoch: epoch + 1,
       learningRate,
@@ -231,6 +239,17 @@ class TrainingRun {
   }
 }
 
+/** A finished run may be trained for more epochs, not for fewer. */
+function refuseFewerEpochs({ out, resume, config }: TrainRequest): void {
+  const file = path.join(out, 'summary.json');
+  if (!resume || !existsSync(file)) return;
+  const { epochs } = readSummary(file).config;
+  if (typeof epochs === 'number' && epochs > config.epochs)
+    throw new UserError(
+      `${shownPath(out)} was trained for ${epochs} epochs already; ask for as many or more, or choose another --out`,
+    );
+}
+
 /**
  * Trains a language model in a run folder, or goes on with one. A run killed at any moment resumes
  * and ends with the same weights, bit for bit, on the same machine and thread count.
@@ -238,6 +257,7 @@ class TrainingRun {
 export async function trainLanguageModel(request: TrainRequest): Promise<TrainOutcome> {
   const corpus = loadCorpus(request.config.dataset, { dataFolder: request.dataFolder });
   const backend = await useBackend({ threads: request.threads });
+  refuseFewerEpochs(request);
   const run = RunFolder.create(request.out, {
     command: 'train lm',
     preset: request.preset,
@@ -246,7 +266,11 @@ export async function trainLanguageModel(request: TrainRequest): Promise<TrainOu
     mayDiffer: ['epochs'],
   });
   try {
-    if (run.finished) return { finished: true, summary: readSummary(run.summaryFile) };
+    if (run.finished) {
+      const summary = readSummary(run.summaryFile);
+      // Asked for more epochs, a finished run goes on.
+      if (summary.config.epochs === request.config.epochs) return { finished: true, summary };
+    }
     const from = request.from ?? 'last';
     const restored =
       request.resume && run.hasCheckpoint(from) ? loadCheckpoint(run.path, from) : null;

@@ -14,7 +14,11 @@ interface Outcome {
 }
 
 function outcome(threads: number, env: Record<string, string> = {}): Outcome {
-  const { status, stdout, stderr } = child('train-step', { G2_THREADS: String(threads), ...env });
+  const { status, signal, stdout, stderr } = child('train-step', {
+    G2_THREADS: String(threads),
+    ...env,
+  });
+  assert.equal(signal, null, 'the worker threads keep the process alive');
   assert.equal(status, 0, stderr);
   return JSON.parse(stdout) as Outcome;
 }
@@ -27,7 +31,7 @@ describe('results and the number of threads', () => {
     test(what, () => {
       const one = outcome(1, env);
       assert.equal(one.threads, 1);
-      for (const threads of [2, 3]) {
+      for (const threads of Object.keys(env).length ? [3] : [2, 3]) {
         const many = outcome(threads, env);
         assert.equal(many.threads, threads);
         assert.deepEqual(many.uniform, one.uniform);
@@ -44,6 +48,8 @@ describe('results and the number of threads', () => {
   test('the same number of threads gives the same bits', () => {
     assert.deepEqual(outcome(2), outcome(2));
   });
+
+  // outcome() itself asserts that each of these processes ended by itself
 });
 
 describe('failures', () => {
@@ -61,14 +67,6 @@ describe('failures', () => {
       assert.equal(second, first, 'the next work for all ranks says the same');
       assert.equal(third, 'no error', 'work of the main thread alone goes on');
     });
-
-  test('the process ends by itself, and at once, when the main script ends', () => {
-    for (const threads of ['1', '3']) {
-      const { status, signal } = child('train-step', { G2_THREADS: threads });
-      assert.equal(signal, null, 'the worker threads keep it alive');
-      assert.equal(status, 0);
-    }
-  });
 });
 
 describe('threadCount', () => {

@@ -5,15 +5,7 @@ import { softmaxCrossEntropy } from '#src/nn/cross-entropy.js';
 import { gateOptions } from '#src/nn/gates.js';
 import { lstm } from '#src/nn/lstm.js';
 import { sgdStep } from '#src/optim/sgd.js';
-import {
-  assertClose,
-  assertNoLeak,
-  blas,
-  footprint,
-  generator,
-  on,
-  randomTensor,
-} from './support.js';
+import { assertNoLeak, blas, footprint, generator, on, randomTensor } from './support.js';
 
 const SGD = { learningRate: 1, clip: 0 };
 
@@ -78,6 +70,19 @@ describe('tensors and their memory', () => {
     tf.disposeVariables();
   });
 
+  test('a slice alone is enough to keep the old numbers', async () => {
+    await blas();
+    const initial = tf.tensor2d([1, 2, 3, 4], [2, 2]);
+    const v = tf.variable(initial);
+    initial.dispose();
+    const row = tf.slice(v, [1, 0], [1, 2]); // a tensor of its own in the same memory
+    sgdStep([v], [tf.ones([2, 2])], SGD);
+    assert.deepEqual([...row.dataSync()], [3, 4]);
+    assert.deepEqual([...v.dataSync()], [0, 1, 2, 3]);
+    row.dispose();
+    tf.disposeVariables();
+  });
+
   test('a variable that nobody shares is updated where it lies', async () => {
     const be = await blas();
     const initial = tf.tensor1d([1, 2]);
@@ -132,195 +137,6 @@ describe('tensors and their memory', () => {
     const be = await blas();
     const memory = tf.memory() as unknown as { live: number; numTensors: number };
     assert.equal(memory.live, be.allocator.report().live);
-  });
-});
-
-describe('nothing is left behind', () => {
-  const [T, B, I, H, V] = [3, 2, 5, 6, 11];
-  const weights = () => {
-    const r = generator(7);
-    return {
-      x: randomTensor<tf.Tensor3D>(r, [T, B, I]),
-      wx: randomTensor(r, [I, 4 * H]),
-      wh: randomTensor(r, [H, 4 * H]),
-      b: randomTensor(r, [4 * H]),
-      h0: randomTensor<tf.Tensor2D>(r, [B, H]),
-      c0: randomTensor<tf.Tensor2D>(r, [B, H]),
-      out: randomTensor<tf.Tensor2D>(r, [H, V]),
-      bias: randomTensor<tf.Tensor1D>(r, [V]),
-      table: randomTensor(r, [9, I]),
-    };
-  };
-  const options = {
-    gates: gateOptions('g2'),
-    training: true,
-    random: { seed: 1, stream: 2, step: 3 },
-  };
-  const model = (w: ReturnType<typeof weights>, x = w.x): tf.Scalar => {
-    const { y } = lstm(x, w, w.h0, w.c0, options);
-    const logits = tf.matMul(tf.reshape(y, [T * B, H]), w.out) as tf.Tensor2D;
-    const labels = tf.tensor1d([1, 0, 10, 3, 3, 7], 'int32');
-    return softmaxCrossEntropy(logits, w.bias, labels, { donate: true });
-  };
-  const cases: [string, (w: ReturnType<typeof weights>) => unknown][] = [
-    ['forward alone', (w) => model(w).dataSync()],
-    [
-      'gradients of the fused ops',
-      (w) =>
-        tf
-          .grads((wx, wh) => model({ ...w, wx: wx!, wh: wh! }))([w.wx, w.wh])
-          .map((g) => g.dataSync()),
-    ],
-    [
-      'a gradient that needs only one op',
-      (w) =>
-        tf
-          .grad((bias) => model({ ...w, bias: bias as tf.Tensor1D }))(w.bias)
-          .dataSync(),
-    ],
-    [
-      'forward of a fused op inside a gradient that does not use it',
-      (w) =>
-        tf
-          .grad((b) => {
-            model(w);
-            return tf.sum(b);
-          })(w.b)
-          .dataSync(),
-    ],
-    [
-      'an embedding',
-      (w) =>
-        tf
-          .grad((table) =>
-            model(
-              w,
-              tf.reshape(tf.gather(table, tf.tensor1d([0, 1, 2, 8, 1, 1], 'int32')), [
-                T,
-                B,
-                I,
-              ]) as tf.Tensor3D,
-            ),
-          )(w.table)
-          .dataSync(),
-    ],
-  ];
-  for (const [what, run] of cases)
-    test(what, async () => {
-      const be = await blas();
-      const w = weights();
-      assertNoLeak(be, () => tf.tidy(() => void run(w)));
-      tf.dispose(Object.values(w));
-    });
-
-  test('outside a tidy, gradients and outputs are all there is to dispose', async () => {
-    const be = await blas();
-    const w = weights();
-    const once = () => {
-      const labels = tf.tensor1d([1, 0, 10, 3, 3, 7], 'int32');
-      const { value, grads } = tf.valueAndGrads((wx, b) => model({ ...w, wx: wx!, b: b! }))([
-        w.wx,
-        w.b,
-      ]);
-      tf.dispose([labels, value, grads]);
-    };
-    assertNoLeak(be, once);
-    tf.dispose(Object.values(w));
-  });
-
-  test('one forward serves two gradients', async () => {
-    const be = await blas();
-    const w = weights();
-    assertNoLeak(be, () =>
-      tf.tidy(() => {
-        const run = (name: string, inputs: tf.NamedTensorMap, attrs = {}) =>
-          tf.engine().runKernel(name, inputs, attrs) as unknown as tf.Tensor[];
-        const logits = tf.matMul(tf.ones([6, H]), w.out);
-        const labels = tf.tensor1d([1, 0, 10, 3, 3, 7], 'int32');
-        const loss = run('G2SoftmaxCrossEntropy', {
-          logits,
-          bias: w.bias,
-          labels,
-        }) as unknown as tf.Tensor;
-        const gradient = (dy: number) =>
-          run('G2SoftmaxCrossEntropyGrad', { dy: tf.scalar(dy), loss }).map((t) => [
-            ...t.dataSync(),
-          ]);
-        const [first, twice, again] = [gradient(1), gradient(2), gradient(1)];
-        assert.deepEqual(again, first);
-        assert.deepEqual(
-          twice,
-          first.map((g) => g.map((x) => 2 * x)),
-        );
-      }),
-    );
-    tf.dispose(Object.values(w));
-  });
-});
-
-describe('the embedding gradient is sparse', () => {
-  const V = 50;
-  const W = 7;
-  const gradient = (ids: number[], table: tf.Tensor) =>
-    tf.grad((t) => tf.sum(tf.square(tf.gather(t, tf.tensor1d(ids, 'int32')))))(table);
-
-  test('its pooled buffer is all zero when it is used again', async () => {
-    const be = await blas();
-    const table = randomTensor(generator(3), [V, W]);
-    tf.dispose(gradient([3, 4, 4, 49, 0], table));
-    const { live } = be.allocator.report();
-    const g = gradient([7], table);
-    assert.equal(be.allocator.report().live, live + 64, 'from the pool; new is the list of rows');
-    const rows = (g.arraySync() as number[][]).map((row) => row.some((x) => x !== 0));
-    assert.deepEqual(
-      rows.flatMap((r, i) => (r ? [i] : [])),
-      [7],
-    );
-    assert.equal(be.entry(g).storage.sparse?.count, 1);
-    tf.dispose([g, table]);
-  });
-
-  test('the optimiser gives the result of the dense gradient', async () => {
-    await blas();
-    for (const clip of [0, 0.5]) {
-      const table = randomTensor(generator(4), [V, W]);
-      const [sparse, dense] = [tf.variable(table.clone()), tf.variable(table.clone())];
-      const g = gradient([3, 4, 4, 49, 0, 3], table);
-      const copy = tf.tensor(g.dataSync(), g.shape);
-      const norms = [[sparse, g] as const, [dense, copy] as const].map(([v, d]) =>
-        sgdStep([v], [d], { learningRate: 0.3, clip }),
-      );
-      assertClose([norms[0]!], [norms[1]!], { relative: 1e-6 }, 'norm');
-      assertClose(
-        sparse.dataSync(),
-        dense.dataSync(),
-        { relative: 1e-6, absolute: 1e-7 },
-        'weights',
-      );
-      tf.dispose([table, g, copy]);
-    }
-    tf.disposeVariables();
-  });
-
-  test('a table made of two parts: each gets its own part of the gradient', async () => {
-    await blas();
-    const parts = [randomTensor(generator(5), [20, W]), randomTensor(generator(6), [V - 20, W])];
-    const variables = parts.map((p) => tf.variable(p.clone()));
-    const guard = tf.variable(tf.ones([64, W])); // lies behind them in memory
-    const ids = [3, 25, 49, 3];
-    const grads = tf.grads((...p: tf.Tensor[]) =>
-      tf.sum(tf.square(tf.gather(tf.concat(p, 0), tf.tensor1d(ids, 'int32')))),
-    )(parts);
-    const want = parts.map((p, i) =>
-      tf.sub(p, tf.mul(tf.tensor(grads[i]!.dataSync(), p.shape), 0.1)),
-    );
-    sgdStep([...variables, guard], [...grads, tf.zerosLike(guard)], { learningRate: 0.1, clip: 0 });
-    want.forEach((w, i) => {
-      assertClose(variables[i]!.dataSync(), w.dataSync(), { absolute: 1e-6 }, `part ${i}`);
-    });
-    assert.ok(guard.dataSync().every((x) => x === 1));
-    tf.dispose([parts, grads, want]);
-    tf.disposeVariables();
   });
 });
 

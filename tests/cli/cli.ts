@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -54,9 +55,11 @@ export function start(args: string[], env: Record<string, string> = {}): Running
 export const g2lstm = (args: string[], env: Record<string, string> = {}): Promise<Finished> =>
   start(args, env).finished;
 
+export const newFolder = (): string => mkdtempSync(path.join(tmpdir(), 'g2-cli-'));
+
 /** A folder that goes away with the test. */
-export function scratch(t: { after(fn: () => void): void }): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'g2-cli-'));
+export function scratch(t: Pick<TestContext, 'after'>): string {
+  const folder = newFolder();
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

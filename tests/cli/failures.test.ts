@@ -2,25 +2,45 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { loadCheckpoint } from '#src/runs/checkpoint.js';
-import { g2lstm, scratch, tinyCorpus, tinyRun } from './cli.js';
+import { loadCheckpoint, saveCheckpoint } from '#src/runs/checkpoint.js';
+import { contents, g2lstm, scratch, tinyCorpus, tinyRun } from './cli.js';
 
 describe('what goes wrong', () => {
-  test('a diverging run says so and keeps a checkpoint', async (t) => {
+  test('a learning rate far too high: status 1, the checkpoints are kept', async (t) => {
     const folder = scratch(t);
     const data = tinyCorpus(path.join(folder, 'data'));
     const out = path.join(folder, 'run');
-    const wild = ['learningRate=1000', 'clip=0', 'initRange=10', 'epochs=50'];
-    const sets = wild.flatMap((set) => ['--set', set]);
-    const { status, stdout, stderr } = await g2lstm(tinyRun(data, out, ...sets));
+    const sets = ['learningRate=1000', 'clip=0'].flatMap((set) => ['--set', set]);
+    for (const more of [[], ['--resume']]) {
+      const { status, stdout, stderr } = await g2lstm(tinyRun(data, out, ...sets, ...more));
+      assert.equal(status, 1, stderr);
+      assert.equal(stdout, '');
+      assert.match(stderr, /training diverged, the perplexity is infinite/);
+    }
+    loadCheckpoint(out, 'last', { finite: true });
+  });
+
+  test('a loss that is no number: status 1, nothing is overwritten', async (t) => {
+    const folder = scratch(t);
+    const data = tinyCorpus(path.join(folder, 'data'));
+    const out = path.join(folder, 'run');
+    assert.equal((await g2lstm(tinyRun(data, out))).status, 0);
+    // Weights of a bounded network grow large but hardly ever become NaN by themselves.
+    const last = loadCheckpoint(out, 'last');
+    last.tensors['decoder.bias']!.data[0] = Number.NaN;
+    saveCheckpoint(out, 'last', last);
+    const longer = ['--set', 'epochs=2', '--resume'];
+    const was = contents(out)['last.safetensors'];
+    const { status, stdout, stderr } = await g2lstm(tinyRun(data, out, ...longer));
     assert.equal(status, 1, stderr);
     assert.equal(stdout, '');
-    assert.match(stderr, /training diverged/);
+    assert.match(stderr, /^g2lstm: the loss is NaN at epoch 2, step \d+: training diverged\./m);
     assert.doesNotMatch(stderr, /^ +at /m, 'no stack trace');
-    const { tensors } = loadCheckpoint(out, 'last', { finite: true });
-    assert.ok(Object.keys(tensors).length > 0);
-    assert.ok(!existsSync(path.join(out, 'summary.json')));
+    assert.equal(contents(out)['last.safetensors'], was);
     assert.ok(!existsSync(path.join(out, 'run.lock')));
+    const previous = await g2lstm(tinyRun(data, out, ...longer, '--from', 'previous', '--json'));
+    assert.equal(previous.status, 0, previous.stderr);
+    assert.equal(JSON.parse(previous.stdout).curve.length, 2);
   });
 
   test('a BLAS that is not there', async (t) => {

@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, cpSync, readFileSync } from 'node:fs';
+import { appendFileSync, cpSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { contents, type Finished, g2lstm, scratch, tinyCorpus, tinyRun } from './cli.js';
+import { contents, type Finished, g2lstm, newFolder, tinyCorpus, tinyRun } from './cli.js';
 
 describe('train, eval, train again', () => {
   let folder = '';
   let data = '';
   let out = '';
   let trained: Finished;
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
   // biome-ignore lint/suspicious/noExplicitAny: JSON
   let summary: any;
 
   before(async () => {
-    folder = scratch({ after });
+    folder = newFolder();
     data = tinyCorpus(path.join(folder, 'data'));
     out = path.join(folder, 'run');
     trained = await g2lstm(tinyRun(data, out));
@@ -93,6 +95,21 @@ describe('train, eval, train again', () => {
     assert.equal(again.status, 0, again.stderr);
     assert.deepEqual(JSON.parse(again.stdout).result, summary.result);
     assert.deepEqual(contents(out), was);
+  });
+
+  test('--resume with more epochs goes on, as if asked for them at once; fewer are refused', async () => {
+    const longer = path.join(folder, 'longer');
+    cpSync(out, longer, { recursive: true });
+    const two = ['--set', 'epochs=2', '--json'];
+    const went = await g2lstm(tinyRun(data, longer, ...two, '--resume'));
+    assert.equal(went.status, 0, went.stderr);
+    const atOnce = await g2lstm(tinyRun(data, path.join(folder, 'two'), ...two));
+    assert.deepEqual(JSON.parse(went.stdout).result, JSON.parse(atOnce.stdout).result);
+    const was = contents(longer);
+    const fewer = await g2lstm(tinyRun(data, longer, '--resume'));
+    assert.equal(fewer.status, 1);
+    assert.match(fewer.stderr, /was trained for 2 epochs already/);
+    assert.deepEqual(contents(longer), was);
   });
 
   test('--resume where there is no run', async () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { editDistance, nearest } from '#src/text/nearest.js';
 import { Vocabulary } from '#src/text/vocabulary.js';
 
 test('order: special words, then frequency, then first appearance', () => {
@@ -44,11 +43,4 @@ test('JSON round trip and validation', () => {
   for (const [value, message] of wrong) {
     assert.throws(() => Vocabulary.fromJSON(value, 'vocab.json'), { name: 'UserError', message });
   }
-});
-
-test('edit distance and nearest name', () => {
-  assert.equal(editDistance('kitten', 'sitting'), 3);
-  assert.equal(editDistance('', 'abc'), 3);
-  assert.equal(nearest('PBT', ['demo', 'ptb']), 'ptb');
-  assert.equal(nearest('x', []), undefined);
 });

@@ -9,15 +9,15 @@ export function splat(x: f32): v128 {
   return f32x4.splat(x);
 }
 
-/** exp of finite lanes; clamped to the range in which the result is a normal number. */
+/** exp, clamped to the range in which the result is a normal number; NaN stays NaN. */
 // @ts-ignore: decorator
 @inline
 export function expFast(x0: v128): v128 {
   // pmin/pmax compile to one instruction; min/max need several to treat NaN and -0.
   const x = f32x4.pmin(f32x4.pmax(x0, splat(-87.0)), splat(88.0));
-  // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits of the mantissa.
-  const shifted = madd(x, splat(1.44269504088896341), splat(12582912.0));
-  const n = f32x4.sub(shifted, splat(12582912.0));
+  // Adding 1.5 * 2^23 rounds to an integer and leaves it, plus 127, in the low bits of the mantissa.
+  const shifted = madd(x, splat(1.44269504088896341), splat(12583039.0));
+  const n = f32x4.sub(shifted, splat(12583039.0));
   let r = madd(n, splat(-0.693359375), x);
   r = madd(n, splat(2.12194440e-4), r);
   let p = splat(1.9875691500e-4);
@@ -27,7 +27,8 @@ export function expFast(x0: v128): v128 {
   p = madd(p, r, splat(1.6666665459e-1));
   p = madd(p, r, splat(5.0000001201e-1));
   p = f32x4.add(madd(p, f32x4.mul(r, r), r), splat(1));
-  return i32x4.add(p, i32x4.shl(shifted, 23)); // times 2^n
+  // times 2^n; adding n to the exponent of p instead would turn some NaNs into numbers
+  return f32x4.mul(p, i32x4.shl(shifted, 23));
 }
 
 /** exp for every input: overflow to Infinity, underflow to 0, NaN stays NaN. */

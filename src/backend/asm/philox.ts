@@ -13,31 +13,9 @@ function high(a: v128, b: v128): v128 {
 }
 
 /**
- * Encrypts four counters (lane l: x0[l], x1[l], x2[l], x3[l]) and stores the words as four vectors
- * at `out` (64 bytes): word w of counter l is lane l of vector w.
- */
-export function philoxBlock(x0: v128, x1: v128, x2: v128, x3: v128, key0: i32, key1: i32, out: usize): void {
-  const m0 = i32x4.splat(0xd2511f53), m1 = i32x4.splat(0xcd9e8d57);
-  let k0 = key0, k1 = key1;
-  for (let round = 0; round < 10; round++) {
-    const a = i64x2.extmul_low_i32x4_u(x0, m0), b = i64x2.extmul_high_i32x4_u(x0, m0);
-    const c = i64x2.extmul_low_i32x4_u(x2, m1), d = i64x2.extmul_high_i32x4_u(x2, m1);
-    x0 = v128.xor(v128.xor(high(c, d), x1), i32x4.splat(k0));
-    x1 = low(c, d);
-    x2 = v128.xor(v128.xor(high(a, b), x3), i32x4.splat(k1));
-    x3 = low(a, b);
-    k0 += 0x9e3779b9;
-    k1 += 0xbb67ae85;
-  }
-  v128.store(out, x0);
-  v128.store(out, x1, 16);
-  v128.store(out, x2, 32);
-  v128.store(out, x3, 48);
-}
-
-/**
- * Two blocks at once: counters (x0, x1, x2, x3) and (y0, x1, x2, x3). One block waits for its own
- * multiplications most of the time; two fill the gaps. Words of the second at out + 64.
+ * Encrypts two blocks of four counters, (x0, c1, c2, c3) and (y0, c1, c2, c3) lane by lane. Word w of
+ * the first block goes to out + 16 w, of the second to out + 64 + 16 w, one counter a lane. Two at
+ * once, because one waits for its own multiplications most of the time.
  */
 export function philoxPair(x0: v128, y0: v128, c1: v128, c2: v128, c3: v128, key0: i32, key1: i32, out: usize): void {
   const m0 = i32x4.splat(0xd2511f53), m1 = i32x4.splat(0xcd9e8d57);
@@ -78,23 +56,30 @@ export function toUniform(bits: v128): v128 {
   return f32x4.add(f32x4.sub(one, f32x4.splat(1)), f32x4.splat(5.9604644775390625e-8));
 }
 
+/** Four words of four counters at `p`, as uniform numbers with the words of a counter side by side. */
+// @ts-ignore: decorator
+@inline
+function uniformBlock(p: usize): void {
+  const w0 = v128.load(p), w1 = v128.load(p, 16), w2 = v128.load(p, 32), w3 = v128.load(p, 48);
+  const a = v128.shuffle<i32>(w0, w1, 0, 4, 1, 5), b = v128.shuffle<i32>(w2, w3, 0, 4, 1, 5);
+  const c = v128.shuffle<i32>(w0, w1, 2, 6, 3, 7), d = v128.shuffle<i32>(w2, w3, 2, 6, 3, 7);
+  v128.store(p, toUniform(v128.shuffle<i64>(a, b, 0, 2)));
+  v128.store(p, toUniform(v128.shuffle<i64>(a, b, 1, 3)), 16);
+  v128.store(p, toUniform(v128.shuffle<i64>(c, d, 0, 2)), 32);
+  v128.store(p, toUniform(v128.shuffle<i64>(c, d, 1, 3)), 48);
+}
+
 /**
  * out[i] = U for i in [start, start + n): element e is word (e & 3) of counter (e >> 2, 0, c2, c3).
- * `start` must be a multiple of 16; `scratch` holds 64 bytes of the caller's own.
+ * `start` must be a multiple of 4; `scratch` holds 128 bytes of the caller's own.
  */
 export function randomUniform(out: usize, start: i32, n: i32, key0: i32, key1: i32, c2: i32, c3: i32, scratch: usize): void {
-  const zero = i32x4.splat(0), lane = i32x4(0, 1, 2, 3);
-  for (let i = 0; i < n; i += 16) {
-    const block = i32x4.add(i32x4.splat((start + i) >>> 2), lane);
-    philoxBlock(block, zero, i32x4.splat(c2), i32x4.splat(c3), key0, key1, scratch);
-    const w0 = v128.load(scratch), w1 = v128.load(scratch, 16), w2 = v128.load(scratch, 32), w3 = v128.load(scratch, 48);
-    // 4x4 transpose: the words of one counter become neighbours
-    const a = v128.shuffle<i32>(w0, w1, 0, 4, 1, 5), b = v128.shuffle<i32>(w2, w3, 0, 4, 1, 5);
-    const c = v128.shuffle<i32>(w0, w1, 2, 6, 3, 7), d = v128.shuffle<i32>(w2, w3, 2, 6, 3, 7);
-    v128.store(scratch, toUniform(v128.shuffle<i64>(a, b, 0, 2)));
-    v128.store(scratch, toUniform(v128.shuffle<i64>(a, b, 1, 3)), 16);
-    v128.store(scratch, toUniform(v128.shuffle<i64>(c, d, 0, 2)), 32);
-    v128.store(scratch, toUniform(v128.shuffle<i64>(c, d, 1, 3)), 48);
-    memory.copy(out + ((<usize>i) << 2), scratch, (<usize>min(16, n - i)) << 2);
+  const zero = i32x4.splat(0), step = i32x4.splat(c2), stream = i32x4.splat(c3);
+  for (let i = 0; i < n; i += 32) {
+    const first = i32x4.add(i32x4.splat((start + i) >>> 2), i32x4(0, 1, 2, 3));
+    philoxPair(first, i32x4.add(first, i32x4.splat(4)), zero, step, stream, key0, key1, scratch);
+    uniformBlock(scratch);
+    uniformBlock(scratch + 64);
+    memory.copy(out + ((<usize>i) << 2), scratch, (<usize>min(32, n - i)) << 2);
   }
 }
