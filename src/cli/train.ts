@@ -1,4 +1,3 @@
-import { UserError } from '../errors.js';
 import type { GateMode } from '../nn/gate-options.js';
 import type { CheckpointName } from '../runs/checkpoint.js';
 import { StopFlag, stopOnSignals } from '../runs/interrupt.js';
@@ -9,7 +8,6 @@ import {
   resolveLanguageModelConfig,
 } from '../runs/presets.js';
 import { schemaTable } from '../runs/schema-table.js';
-import { shownPath } from '../runs/shown-path.js';
 import {
   type Command,
   choiceOption,
@@ -121,12 +119,7 @@ export const trainCommand: Command = {
       }
       const { result, seconds, tokensPerSecond } = outcome.summary;
       if (values.json) printJson(outcome.summary);
-      // JSON has no infinity: an old summary holds null in its place.
-      if (![result.validPerplexity, result.testPerplexity].every(Number.isFinite))
-        throw new UserError(
-          `${shownPath(out)}: training diverged, the perplexity is infinite.\nThe checkpoints are kept; start another run with a lower learningRate or a smaller clip.`,
-        );
-      if (!values.json)
+      else
         process.stdout.write(
           `${out}: valid perplexity ${result.validPerplexity?.toFixed(2)}, test perplexity ${result.testPerplexity?.toFixed(2)} ` +
             `(${seconds.toFixed(0)} s, ${tokensPerSecond.toFixed(0)} tokens/s, one seed)\n`,
