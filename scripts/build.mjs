@@ -8,6 +8,8 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -81,9 +83,18 @@ function buildWasm() {
   writeFileSync(stamp, digest);
 }
 
+/** npm links the binaries of dependencies only; with its own linked too, `npx g2lstm` works here. */
+function linkBinary(file) {
+  chmodSync(file, 0o755);
+  const link = path.join(root, 'node_modules/.bin/g2lstm');
+  rmSync(link, { force: true });
+  if (process.platform === 'win32') writeFileSync(`${link}.cmd`, `@node "${file}" %*\r\n`);
+  else symlinkSync(path.relative(path.dirname(link), file), link);
+}
+
 const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
 run('compiling src', [tsc, '-p', 'tsconfig.json']);
 buildWasm();
 const binary = path.join(root, 'dist/cli/main.js');
-if (existsSync(binary)) chmodSync(binary, 0o755);
+if (existsSync(binary)) linkBinary(binary);
 if (process.argv.includes('--tests')) run('compiling tests', [tsc, '-p', 'tests/tsconfig.json']);

@@ -129,11 +129,11 @@ class TrainingRun {
 
   /** Validates, records the epoch, keeps the best weights. */
   private async endEpoch(): Promise<void> {
-    const { trainer, state, corpus } = this;
+    const { trainer, state } = this;
     const epoch = trainer.position.epoch;
     const learningRate = learningRateOf(trainer.config, epoch);
     const started = performance.now();
-    const valid = await evaluate(trainer.model, corpus.valid.ids, {
+    const valid = await evaluate(trainer.model, this.corpus.valid.ids, {
       batch: trainer.config.validBatch,
       onProgress: async () => void (await this.request.stop?.poll()),
     });
@@ -198,13 +198,13 @@ class TrainingRun {
 
   /** Tests the weights that were best on the validation text. */
   private async summarise(): Promise<RunSummary> {
-    const { trainer, state, corpus, request, backend } = this;
+    const { trainer, state, request } = this;
     const best = loadCheckpoint(this.run.path, 'best');
     const position = { ...trainer.position };
     trainer.restore({ ...this.zeroStates(), ...(best.tensors as object) } as never, position);
     this.progress.message(`test: weights of epoch ${state.best?.epoch}, every word in one context`);
-    const valid = await evaluate(trainer.model, corpus.valid.ids);
-    const test = await evaluate(trainer.model, corpus.test.ids);
+    const valid = await evaluate(trainer.model, this.corpus.valid.ids);
+    const test = await evaluate(trainer.model, this.corpus.test.ids);
     const summary: RunSummary = {
       command: 'train lm',
       preset: request.preset,
@@ -219,8 +219,8 @@ class TrainingRun {
       },
       seconds: state.seconds,
       tokensPerSecond: trainer.totalTokens / state.seconds,
-      data: checksums(corpus),
-      backend: { name: backend.name, blas: backend.gemm, threads: backend.threads },
+      data: checksums(this.corpus),
+      backend: { name: this.backend.name, blas: this.backend.gemm, threads: this.backend.threads },
       label: 'one seed',
       curve: state.curve,
       ...environmentFacts(),
