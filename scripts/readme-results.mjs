@@ -1,0 +1,57 @@
+// Writes the results tables of README.md from data/results, so that no number there is typed by hand.
+// `node scripts/readme-results.mjs [--check]`: --check only says whether they agree (exit status 1 if not).
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const MARKS = [
+  '<!-- results: written by scripts/readme-results.mjs -->',
+  '<!-- end of results -->',
+];
+const NAMES = { baseline: 'baseline', sharpened: 'sharpened, τ 0.2', g2: 'G2-LSTM, τ 0.9' };
+
+const readSummaries = (folder) =>
+  readdirSync(path.join(root, folder))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => JSON.parse(readFileSync(path.join(root, folder, name), 'utf8')));
+
+const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+const deviation = (values) =>
+  Math.sqrt(values.reduce((s, v) => s + (v - mean(values)) ** 2, 0) / (values.length - 1));
+const shown = (values) =>
+  `${mean(values).toFixed(1)}${values.length > 1 ? ` ± ${deviation(values).toFixed(1)}` : ''}`;
+
+function unregularised() {
+  const runs = readSummaries('data/results/ptb-unregularised');
+  const rows = Object.keys(NAMES).flatMap((gates) => {
+    const own = runs.filter((r) => r.config.gates === gates);
+    if (own.length === 0) return [];
+    const of = (key) => own.map((r) => r.result[key]);
+    const seeds = own.map((r) => r.seed).sort((a, b) => a - b);
+    const epochs = own.map((r) => r.result.bestEpoch).join(', ');
+    return [
+      `| ${NAMES[gates]} | ${shown(of('validPerplexity'))} | ${shown(of('testPerplexity'))} | ${epochs} of ${own[0].config.epochs} | ${seeds.join(', ')} |`,
+    ];
+  });
+  return [
+    '| Penn Treebank perplexity | valid | test | best epoch | seeds |',
+    '|---|---|---|---|---|',
+    '| unregularised LSTM as the paper quotes it (Table 1) | 120.7 | 114.5 | | |',
+    ...rows,
+  ].join('\n');
+}
+
+const file = path.join(root, 'README.md');
+const readme = readFileSync(file, 'utf8');
+const [from, to] = MARKS.map((mark) => readme.indexOf(mark));
+if (from < 0 || to < from || !existsSync(path.join(root, 'data/results'))) {
+  console.error('readme-results: the marks in README.md or data/results are missing');
+  process.exit(1);
+}
+const wanted = `${readme.slice(0, from)}${MARKS[0]}\n\n${unregularised()}\n\n${readme.slice(to)}`;
+if (wanted === readme) console.log('README.md agrees with data/results');
+else if (process.argv.includes('--check')) {
+  console.error('README.md does not agree with data/results: run node scripts/readme-results.mjs');
+  process.exit(1);
+} else writeFileSync(file, wanted);
