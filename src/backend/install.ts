@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { UserError } from '../errors.js';
 import { BlasBackend } from './backend.js';
 import { type BlasLibrary, findBlas } from './blas.js';
+import { adviseHugePages } from './huge-pages.js';
 import { elementwiseKernels } from './kernels/elementwise.js';
 import { fusedKernels } from './kernels/fused.js';
 import { registerFusedGradients } from './kernels/gradients.js';
@@ -83,6 +84,7 @@ async function installBlas(threads?: number): Promise<BackendInfo> {
   const count = threadCount(threads);
   const blas = findBlas();
   const memory = new SharedMemory();
+  adviseHugePages(memory);
   const allocator = new Allocator(memory);
   let gemm = blas?.library.description ?? '';
   let workspaceBytes = 64;
