@@ -1,5 +1,6 @@
 import { type DataId, type DataType, type TensorInfo, util } from '@tensorflow/tfjs';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import type { Gemm } from './gemm.js';
 import type { Allocator, MemoryReport, SharedMemory } from './memory.js';
 import type { ProgramName } from './programs/index.js';
 import { BYTES, Entry, isNumericType, type NumericType, Storage } from './storage.js';
@@ -175,36 +176,8 @@ export class BlasBackend extends MathBackendCPU {
     else this.team.run(name, ...args);
   }
 
-  /** C = op(A) op(B) + beta C on addresses. */
-  gemm(
-    ta: boolean,
-    tb: boolean,
-    m: number,
-    n: number,
-    k: number,
-    a: number,
-    lda: number,
-    b: number,
-    ldb: number,
-    beta: number,
-    c: number,
-    ldc: number,
-  ): void {
-    this.run(
-      (2 * m * n * k) / 16,
-      'gemm',
-      ta ? 1 : 0,
-      tb ? 1 : 0,
-      m,
-      n,
-      k,
-      a,
-      lda,
-      b,
-      ldb,
-      beta,
-      c,
-      ldc,
-    );
-  }
+  /** C = op(A) op(B) + beta C on byte offsets, cut over the ranks. */
+  gemm: Gemm = (ta, tb, m, n, k, ...rest) => {
+    this.run((2 * m * n * k) / 16, 'gemm', ta, tb, m, n, k, ...rest);
+  };
 }

@@ -37,7 +37,7 @@ function matMul(
   for (let i = 0; i < Math.max(batchesA, batchesB); i++) {
     const ai = A + (batchesA > 1 ? i * m * k * 4 : 0);
     const bi = B + (batchesB > 1 ? i * k * n * 4 : 0);
-    be.gemm(ta, tb, m, n, k, ai, lda, bi, ldb, 0, C + i * m * n * 4, n);
+    be.gemm(ta ? 1 : 0, tb ? 1 : 0, m, n, k, ai, lda, bi, ldb, 0, C + i * m * n * 4, n);
   }
   return out;
 }

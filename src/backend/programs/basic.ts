@@ -1,3 +1,4 @@
+import type { Gemm } from '../gemm.js';
 import type { Rank } from '../ranks.js';
 
 // Programs: what every rank runs for one command, each on its own part. Arguments are numbers only;
@@ -6,18 +7,7 @@ import type { Rank } from '../ranks.js';
 /** C[M, N] = op(A) op(B) + beta C, cut along the longer side of C. */
 export function gemm(
   r: Rank,
-  ta: number,
-  tb: number,
-  m: number,
-  n: number,
-  k: number,
-  a: number,
-  lda: number,
-  b: number,
-  ldb: number,
-  beta: number,
-  c: number,
-  ldc: number,
+  ...[ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc]: Parameters<Gemm>
 ): void {
   if (m >= n) {
     const [from, to] = r.part(m, 8);
