@@ -20,9 +20,6 @@ export class BlasBackend extends MathBackendCPU {
   private readonly zeros = new Map<number, number[]>();
   /** Calls per cpu fallback kernel since the start. */
   readonly fallbacks = new Map<string, number>();
-  /** Kernels run, and milliseconds in them. */
-  kernelCount = 0;
-  kernelTime = 0;
 
   constructor(
     readonly memoryOf: SharedMemory,

@@ -57,10 +57,7 @@ function registerKernels(be: BlasBackend): void {
       kernelName: name,
       backendName: 'blas',
       kernelFunc: (params) => {
-        const start = performance.now();
         const result = kernel(be, params.inputs as never, (params.attrs ?? {}) as never);
-        be.kernelCount++;
-        be.kernelTime += performance.now() - start;
         if (result !== FALLBACK) return result;
         if (!fallback)
           throw new Error(`kernel ${name} of backend 'blas' does not cover these inputs`);

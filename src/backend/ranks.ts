@@ -79,15 +79,6 @@ export class Rank {
     return [from, to];
   }
 
-  /** Another rank's part, cut the same way. */
-  partOf(rank: number, n: number, align: number): [number, number] {
-    const units = Math.ceil(n / align);
-    return [
-      Math.min(n, Math.floor((units * rank) / this.count) * align),
-      Math.min(n, Math.floor((units * (rank + 1)) / this.count) * align),
-    ];
-  }
-
   /** Stores this rank's value of a reduction. */
   setReduction(slot: number, value: number): void {
     this.f64[LAYOUT.reduce / 8 + slot * MAX_RANKS + this.rank] = value;

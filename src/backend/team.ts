@@ -44,8 +44,6 @@ export function makeRank(setup: RankSetup): Rank {
 export class Team {
   private readonly workers: Worker[] = [];
   private broken: string | null = null;
-  /** Number of commands run so far. */
-  commands = 0;
 
   private constructor(
     readonly memory: SharedMemory,
@@ -99,7 +97,6 @@ export class Team {
     if (this.broken) throw new RankError(this.broken);
     const { main } = this;
     const program = PROGRAM_LIST[OP_CODE[name]]!;
-    this.commands++;
     if (this.threads === 1) {
       program(main, ...args);
       return;
@@ -121,13 +118,12 @@ export class Team {
 
   /** Runs a program on rank 0 alone. */
   runSolo(name: ProgramName, ...args: number[]): void {
-    this.commands++;
     PROGRAM_LIST[OP_CODE[name]]!(this.solo, ...args);
   }
 
   /** Sum over the ranks of a reduction slot after a run(). */
-  reduction(slot: number, solo = false): number {
-    return (solo ? this.solo : this.main).reduction(slot);
+  reduction(slot: number): number {
+    return this.main.reduction(slot);
   }
 
   /** Switches the timing of GEMM calls on or off and clears it. */

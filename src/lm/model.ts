@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { UserError } from '../errors.js';
 import { negativeLogLikelihood, softmaxCrossEntropy } from '../nn/cross-entropy.js';
 import type { GateOptions } from '../nn/gate-options.js';
 import { type LstmOptions, lstm, lstmRecorded } from '../nn/lstm.js';
@@ -32,6 +33,24 @@ export interface PassOptions {
   /** Training step, for the noise. */
   step: number;
   path?: LstmOptions['path'];
+}
+
+/** Float32 tensors by name, as checkpoints hold them. */
+export type StoredTensors = Record<string, { shape: number[]; data: Float32Array }>;
+
+/** One of them as a tensor; a UserError naming `file` when it is missing or has another shape. */
+export function storedTensor(
+  tensors: StoredTensors,
+  name: string,
+  shape: number[],
+  file: string,
+): tf.Tensor {
+  const stored = tensors[name];
+  if (!stored || !tf.util.arraysEqual(stored.shape, shape))
+    throw new UserError(
+      `${file}: tensor "${name}" is ${stored ? `[${stored.shape}]` : 'missing'}, this model needs [${shape}]: the checkpoint belongs to another configuration`,
+    );
+  return tf.tensor(stored.data, shape);
 }
 
 let models = 0;
@@ -91,6 +110,18 @@ export class LanguageModel {
     return this.parameters.get(name) as unknown as T;
   }
 
+  /**
+   * Takes the values of every parameter from a checkpoint's tensors; others are left alone. `file` names
+   * the checkpoint in the UserError when one is missing or has another shape.
+   */
+  load(tensors: StoredTensors, file: string): void {
+    for (const [name, variable] of this.parameters) {
+      const value = storedTensor(tensors, name, variable.shape, file);
+      variable.assign(value);
+      value.dispose();
+    }
+  }
+
   /** Parameters of one LSTM layer. */
   layer(l: number): LstmParameters {
     return {
@@ -112,6 +143,18 @@ export class LanguageModel {
     return { gates: this.gates, training: pass.training, random, path: pass.path };
   }
 
+  /** Word ids [T * B] -> vectors [T, B, H]. */
+  private embed(x: tf.Tensor1D, B: number): tf.Tensor3D {
+    const rows = tf.gather(this.parameter<tf.Tensor2D>('embedding.weight'), x);
+    return tf.reshape(rows, [x.size / B, B, this.config.hidden]);
+  }
+
+  /** Hidden states [N, H] -> logits [N, V] without their bias [V]. */
+  private decode(y: tf.Tensor2D): { logits: tf.Tensor2D; bias: tf.Tensor1D } {
+    const logits = tf.matMul(y, this.parameter<tf.Tensor2D>('decoder.weight')) as tf.Tensor2D;
+    return { logits, bias: this.parameter<tf.Tensor1D>('decoder.bias') };
+  }
+
   /** Word ids int32 [T * B] time-major -> last layer's hidden states [T * B, H] and the new state. */
   hidden(
     x: tf.Tensor1D,
@@ -120,12 +163,7 @@ export class LanguageModel {
   ): { y: tf.Tensor2D; state: RecurrentState } {
     const { hidden: H, layers } = this.config;
     const B = state.h[0]!.shape[0];
-    const T = x.size / B;
-    let y = tf.reshape(tf.gather(this.parameter<tf.Tensor2D>('embedding.weight'), x), [
-      T,
-      B,
-      H,
-    ]) as tf.Tensor3D;
+    let y = this.embed(x, B);
     const next: RecurrentState = { h: [], c: [] };
     for (let l = 0; l < layers; l++) {
       const out = lstm(y, this.layer(l), state.h[l]!, state.c[l]!, this.options(l, pass));
@@ -133,7 +171,7 @@ export class LanguageModel {
       next.h.push(out.h);
       next.c.push(out.c);
     }
-    return { y: tf.reshape(y, [T * B, H]) as tf.Tensor2D, state: next };
+    return { y: tf.reshape(y, [x.size, H]) as tf.Tensor2D, state: next };
   }
 
   /** Mean negative log-likelihood of targets int32 [T * B], and the new state. */
@@ -144,8 +182,7 @@ export class LanguageModel {
     pass: PassOptions,
   ): { loss: tf.Scalar; state: RecurrentState } {
     const { y, state: next } = this.hidden(x, state, pass);
-    const logits = tf.matMul(y, this.parameter<tf.Tensor2D>('decoder.weight')) as tf.Tensor2D;
-    const bias = this.parameter<tf.Tensor1D>('decoder.bias');
+    const { logits, bias } = this.decode(y);
     // Nothing else reads the logits, so their memory may take the gradient.
     return {
       loss: softmaxCrossEntropy(logits, bias, targets, { donate: true, path: pass.path }),
@@ -160,11 +197,8 @@ export class LanguageModel {
     state: RecurrentState,
   ): { nll: tf.Tensor1D; state: RecurrentState } {
     const { y, state: next } = this.hidden(x, state, { training: false, step: 0 });
-    const logits = tf.matMul(y, this.parameter<tf.Tensor2D>('decoder.weight')) as tf.Tensor2D;
-    return {
-      nll: negativeLogLikelihood(logits, this.parameter<tf.Tensor1D>('decoder.bias'), targets),
-      state: next,
-    };
+    const { logits, bias } = this.decode(y);
+    return { nll: negativeLogLikelihood(logits, bias, targets), state: next };
   }
 
   /** Gates of every layer for a window of words [T * B]; tensors [T, B, H]. */
@@ -174,12 +208,8 @@ export class LanguageModel {
     pass: PassOptions = { training: false, step: 0 },
   ): LstmRecord[] {
     const B = state.h[0]!.shape[0];
-    const shape: [number, number, number] = [x.size / B, B, this.config.hidden];
     const records: LstmRecord[] = [];
-    let y = tf.reshape(
-      tf.gather(this.parameter<tf.Tensor2D>('embedding.weight'), x),
-      shape,
-    ) as tf.Tensor3D;
+    let y = this.embed(x, B);
     for (let l = 0; l < this.config.layers; l++) {
       const record = lstmRecorded(
         y,

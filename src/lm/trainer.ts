@@ -9,7 +9,7 @@ import {
   windowCount,
 } from '../text/language-model-batches.js';
 import type { LanguageModelConfig } from './config.js';
-import { LanguageModel, type RecurrentState } from './model.js';
+import { LanguageModel, type RecurrentState, type StoredTensors, storedTensor } from './model.js';
 
 /** Where a training run stands: everything but tensors that the next step depends on. */
 export interface TrainerPosition {
@@ -143,31 +143,18 @@ export class LanguageModelTrainer {
     return all;
   }
 
-  /** Puts back what tensors() gave. */
-  restore(
-    tensors: Record<string, { shape: number[]; data: Float32Array }>,
-    position: TrainerPosition,
-  ): void {
-    const take = (name: string, shape: number[]): tf.Tensor => {
-      const t = tensors[name];
-      if (!t)
-        throw new UserError(`the checkpoint has no tensor '${name}': it belongs to another model`);
-      if (!tf.util.arraysEqual(t.shape, shape))
-        throw new UserError(
-          `the checkpoint's '${name}' is [${t.shape}], this model needs [${shape}]`,
-        );
-      return tf.tensor(t.data, shape);
-    };
-    for (const [name, v] of this.model.parameters) {
-      const value = take(name, v.shape);
-      v.assign(value);
-      value.dispose();
-    }
+  /** Puts back what tensors() gave; `file` is what errors call it. */
+  restore(tensors: StoredTensors, position: TrainerPosition, file = 'the checkpoint'): void {
+    this.model.load(tensors, file);
     const { batch: B, hidden: H, layers } = this.config;
+    const states = (kind: string) =>
+      Array.from(
+        { length: layers },
+        (_, l) => storedTensor(tensors, `state.${kind}.${l}`, [B, H], file) as tf.Tensor2D,
+      );
+    const state = { h: states('h'), c: states('c') };
     tf.dispose([this.state.h, this.state.c]);
-    const layerStates = (kind: string) =>
-      Array.from({ length: layers }, (_, l) => take(`state.${kind}.${l}`, [B, H]) as tf.Tensor2D);
-    this.state = { h: layerStates('h'), c: layerStates('c') };
+    this.state = state;
     this.position = { ...position };
   }
 

@@ -1,6 +1,5 @@
 /** A trained run, read back from its folder: to evaluate it, look into it, or go on from it. */
 import path from 'node:path';
-import * as tf from '@tensorflow/tfjs';
 import { type BackendInfo, useBackend } from '../backend/install.js';
 import {
   type CorpusSplit,
@@ -16,7 +15,7 @@ import { LanguageModel } from '../lm/model.js';
 import { bitsPerWord } from '../metrics/perplexity.js';
 import { nearest } from '../nearest.js';
 import { UNKNOWN_WORD, Vocabulary } from '../text/vocabulary.js';
-import { type CheckpointName, loadCheckpoint, type Snapshot } from './checkpoint.js';
+import { type CheckpointName, loadCheckpoint } from './checkpoint.js';
 import { RunFolder } from './folder.js';
 import { EVALUATION_KEYS, languageModelSchema } from './lm-schema.js';
 import { parseSet, resolve, validateConfig } from './schema.js';
@@ -89,20 +88,6 @@ function readConfig(run: RunFolder, sets: readonly string[]): LanguageModelConfi
   return resolve(languageModelSchema, [stored], sets);
 }
 
-/** Puts the checkpoint's values into a model of the same shape. */
-function fill(model: LanguageModel, { tensors }: Snapshot, file: string): void {
-  for (const [name, variable] of model.parameters) {
-    const stored = tensors[name];
-    if (!stored || !tf.util.arraysEqual(stored.shape, variable.shape))
-      throw new UserError(
-        `${file}: tensor "${name}" is ${stored ? `[${stored.shape}]` : 'missing'}, this model needs [${variable.shape}]: the checkpoint belongs to another configuration`,
-      );
-    const value = tf.tensor(stored.data as Float32Array, stored.shape);
-    variable.assign(value);
-    value.dispose();
-  }
-}
-
 /** A corpus in the ids of another vocabulary; words it does not have become its `<unk>`. */
 function inVocabulary(corpus: LanguageModelCorpus, vocabulary: Vocabulary): LanguageModelCorpus {
   const words = corpus.vocabulary.words;
@@ -148,7 +133,8 @@ export async function loadRun(folder: string, options: LoadRunOptions = {}): Pro
   const backend = await useBackend({ threads: options.threads });
   const model = new LanguageModel(config, vocabulary.size);
   try {
-    fill(model, snapshot, shownPath(path.join(folder, `${from}.safetensors`)));
+    const file = shownPath(path.join(folder, `${from}.safetensors`));
+    model.load(snapshot.tensors as never, file);
   } catch (error) {
     model.dispose();
     throw error;

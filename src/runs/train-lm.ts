@@ -199,9 +199,7 @@ class TrainingRun {
   /** Tests the weights that were best on the validation text. */
   private async summarise(): Promise<RunSummary> {
     const { trainer, state, request } = this;
-    const best = loadCheckpoint(this.run.path, 'best');
-    const position = { ...trainer.position };
-    trainer.restore({ ...this.zeroStates(), ...(best.tensors as object) } as never, position);
+    trainer.model.load(loadCheckpoint(this.run.path, 'best').tensors as never, 'best.safetensors');
     this.progress.message(`test: weights of epoch ${state.best?.epoch}, every word in one context`);
     const valid = await evaluate(trainer.model, this.corpus.valid.ids);
     const test = await evaluate(trainer.model, this.corpus.test.ids);
@@ -227,15 +225,6 @@ class TrainingRun {
     };
     writeSummary(this.run.summaryFile, summary);
     return summary;
-  }
-
-  private zeroStates(): Record<string, { shape: number[]; data: Float32Array }> {
-    const { batch, hidden, layers } = this.trainer.config;
-    const zero = { shape: [batch, hidden], data: new Float32Array(batch * hidden) };
-    const names = ['h', 'c'].flatMap((kind) =>
-      Array.from({ length: layers }, (_, l) => `state.${kind}.${l}`),
-    );
-    return Object.fromEntries(names.map((name) => [name, zero]));
   }
 }
 

@@ -67,7 +67,8 @@ export function lstmForward(
 }
 
 /**
- * Backward. Adds to dh [N, H], which starts as dL/dy; turns dc [B, H] into dL/dc0. Writes dx, dwx, dwh, db, dh0; workspaces dGates [N, 4H], panels [4H, H].
+ * Backward. Adds to dh [N, H], which starts as dL/dy; turns dc [B, H] into dL/dc0. Writes dx, dwx, dwh,
+ * db, dh0; workspaces dGates [N, 4H], panels [4H, H].
  */
 export function lstmBackward(
   r: Rank,
