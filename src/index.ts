@@ -12,8 +12,13 @@ export { type MadeCorpus, madeCorpus } from './datasets/made/corpus.js';
 export { checkDataset, listDatasets, loadCorpus } from './datasets/registry.js';
 // Errors meant for people
 export { UsageError, UserError } from './errors.js';
+// Figures and tables in notebooks
+export * as figures from './figures/index.js';
+export { show, showTable } from './figures/show.js';
 // Gumbel-Max, Gumbel-Softmax, the binary gate G(alpha, tau), Proposition 3.1
 export * as gumbel from './gumbel/index.js';
+// Notebooks
+export { Interrupted, interrupted, throwIfInterrupted } from './host.js';
 // Language models
 export type { LanguageModelConfig } from './lm/config.js';
 export { type Evaluation, evaluate } from './lm/evaluate.js';
@@ -33,6 +38,7 @@ export { type GatePlan, gateNoise, gateOptions, gatePlan } from './nn/gates.js';
 export { type LstmOptions, type LstmOutput, lstm, lstmRecorded } from './nn/lstm.js';
 export { type LstmParameters, type LstmRecord, lstmReference } from './nn/lstm-reference.js';
 export { type RandomSource, randomUniform, STREAM } from './nn/random.js';
+export { type Profile, profile } from './notebook/profile.js';
 // Optimisers
 export { type SgdOptions, sgdStep } from './optim/sgd.js';
 // The paper: tables, figures, settings, departures of the published code

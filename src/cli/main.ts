@@ -26,6 +26,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'the whole experiment at a chosen scale, with its table',
     load: async () => (await import('./reproduce.js')).reproduceCommand,
   },
+  'notebook run': {
+    summary: 'execute notebooks and store their outputs',
+    load: async () => (await import('./notebook-run.js')).notebookRunCommand,
+  },
   'bench train': {
     summary: 'speed of a training step',
     load: async () => (await import('./bench-train.js')).benchTrainCommand,

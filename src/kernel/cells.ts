@@ -1,0 +1,112 @@
+/** Runs cells one after the other, and knows which one a piece of code belongs to. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { compileFailure, type Failure, type Finding, failureOf } from './failure.js';
+import type { Executor } from './tslab.js';
+
+/** How a cell's output leaves: Jupyter's message types on iopub. */
+export type Publish = (type: string, content: object) => void;
+
+/** A cell while it runs, and for code of it that goes on afterwards. */
+export interface Cell {
+  readonly source: string;
+  readonly publish: Publish;
+  /** Somebody interrupted it: what it still does behind is to stop. */
+  stopped: boolean;
+  findings: Finding[];
+  failure: Failure | null;
+}
+
+export type CellStatus = 'ok' | 'error' | 'aborted';
+
+/** Content of an `execute_reply`. */
+export interface CellReply extends Partial<Failure> {
+  status: CellStatus;
+  execution_count?: number;
+}
+
+/** After a failure, requests that arrive within this time are still part of the same "run all". */
+const DRAIN_MS = 50;
+
+/** The cells of one kernel. */
+export class Cells {
+  private readonly context = new AsyncLocalStorage<Cell>();
+  private queue: Promise<unknown> = Promise.resolve();
+  private count = 0;
+  private failures = 0;
+  private executor!: Executor;
+  /** The cell under way, or the last one. */
+  running: Cell | null = null;
+  busy = false;
+
+  /** Called at the start of every cell. */
+  onStart: () => void = () => {};
+
+  /** The executor is made with `console`, so it comes after. */
+  attach(executor: Executor): void {
+    this.executor = executor;
+  }
+
+  /** The cell that the calling code belongs to, also when that cell ended long ago. */
+  get current(): Cell | null {
+    return this.context.getStore() ?? this.running;
+  }
+
+  /** Where tslab tells what went wrong; everything else it prints goes the usual way. */
+  readonly console = {
+    log: (...parts: unknown[]) => console.log(...parts),
+    error: (...parts: unknown[]) => {
+      const cell = this.running;
+      if (!cell) return;
+      if (parts[0] === '%s%d:%d - %s') {
+        const [, file, line, column, message] = parts as [string, string, number, number, string];
+        cell.findings.push({ file: file.trim(), line, column, message });
+      } else cell.failure ??= failureOf(parts[0]);
+    },
+  };
+
+  /** A rejection nobody handles belongs to the cell under way and makes it fail. */
+  readonly onRejection = (reason: unknown): void => {
+    const cell = this.current;
+    if (cell && cell === this.running && this.busy) cell.failure ??= failureOf(reason);
+    else {
+      const { traceback } = failureOf(reason);
+      process.stderr.write(`An earlier cell failed in the background: ${traceback.join('\n')}\n`);
+    }
+  };
+
+  /** Runs a cell when those before it are done; after a failure, the ones already waiting are not run. */
+  execute(source: string, publish: Publish, stopOnError: boolean): Promise<CellReply> {
+    const failuresBefore = this.failures;
+    const reply = this.queue.then(() =>
+      this.failures > failuresBefore
+        ? { status: 'aborted' as const }
+        : this.run(source, publish, stopOnError),
+    );
+    this.queue = reply.catch(() => {});
+    return reply;
+  }
+
+  private async run(source: string, publish: Publish, stopOnError: boolean): Promise<CellReply> {
+    const cell: Cell = { source, publish, stopped: false, findings: [], failure: null };
+    this.running = cell;
+    this.busy = true;
+    this.onStart();
+    const execution_count = ++this.count;
+    publish('execute_input', { code: source, execution_count });
+    const ok = await this.context.run(cell, () => this.executor.execute(source));
+    // A promise that was rejected without being awaited is reported after this turn of the loop.
+    await new Promise((resolve) => setImmediate(resolve));
+    this.busy = false;
+    if (ok && !cell.failure) return { status: 'ok', execution_count };
+    const failure =
+      cell.findings.length > 0
+        ? compileFailure(cell.findings, source)
+        : (cell.failure ?? failureOf(new Error('the cell failed')));
+    publish('error', failure);
+    if (stopOnError) {
+      await new Promise((resolve) => setTimeout(resolve, DRAIN_MS));
+      this.failures++;
+    }
+    return { status: 'error', execution_count, ...failure };
+  }
+}

@@ -1,0 +1,91 @@
+/** The kernel's control channel, on a thread of its own, so that an interruption is always heard. */
+import { createHmac, randomUUID } from 'node:crypto';
+import { Session } from 'node:inspector';
+import { parentPort, workerData } from 'node:worker_threads';
+import { Router } from 'zeromq';
+import { type ControlMessage, INTERRUPT, PATIENCE } from './interrupt.js';
+
+/** What the worker needs. */
+export interface ControlSetup {
+  address: string;
+  key: string;
+  shared: SharedArrayBuffer;
+}
+
+const { address, key, shared } = workerData as ControlSetup;
+const words = new Int32Array(shared);
+const port = parentPort!;
+const say = (message: ControlMessage) => port.postMessage(message);
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const socket = new Router();
+let interruptions = 0;
+
+const DELIMITER = '<IDS|MSG>';
+
+/** Whether the main thread has heard of the interruption within `ms`. */
+async function heard(number: number, ms: number): Promise<boolean> {
+  for (let waited = 0; waited < ms; waited += 20) {
+    if (Atomics.load(words, INTERRUPT.heard) >= number) return true;
+    await pause(20);
+  }
+  return false;
+}
+
+/** Breaks the main thread off as soon as it is in no computation that must not be torn. */
+async function breakOff(number: number): Promise<void> {
+  // In the part of a cell before its first await, Node itself breaks off at SIGINT.
+  process.kill(process.pid, 'SIGINT');
+  if (await heard(number, PATIENCE.firm)) return;
+  for (let waited = 0; Atomics.load(words, INTERRUPT.depth) > 0; waited += 20) {
+    if (waited > PATIENCE.torn || (await heard(number, 20))) return;
+  }
+  const session = new Session();
+  session.connectToMainThread();
+  session.post('Runtime.terminateExecution', () => {
+    session.disconnect();
+    say({ kind: 'broken' });
+  });
+}
+
+async function interrupt(): Promise<void> {
+  const number = ++interruptions;
+  Atomics.store(words, INTERRUPT.level, 1);
+  say({ kind: 'interrupt', number });
+  if (await heard(number, PATIENCE.soft)) return;
+  Atomics.store(words, INTERRUPT.level, 2);
+  if (await heard(number, PATIENCE.firm)) return;
+  await breakOff(number);
+}
+
+function reply(identity: Buffer[], parent: string, type: string, content: object): unknown {
+  const header = { msg_id: randomUUID(), msg_type: type, session: '', username: 'kernel' };
+  const date = new Date().toISOString();
+  const parts = [{ ...header, date, version: '5.3' }, JSON.parse(parent), {}, content].map((part) =>
+    JSON.stringify(part),
+  );
+  const mac = createHmac('sha256', key);
+  for (const part of parts) mac.update(part);
+  return socket.send([...identity, DELIMITER, mac.digest('hex'), ...parts]);
+}
+
+function receive(frames: Buffer[]): void {
+  const at = frames.findIndex((frame) => frame.toString() === DELIMITER);
+  const [signature, ...parts] = frames.slice(at + 1);
+  const mac = createHmac('sha256', key);
+  for (const part of parts) mac.update(part);
+  const header = parts[0]?.toString() ?? '{}';
+  const known = key === '' || mac.digest('hex') === signature?.toString();
+  if (known && JSON.parse(header).msg_type === 'interrupt_request') {
+    void interrupt();
+    void reply(frames.slice(0, at), header, 'interrupt_reply', { status: 'ok' });
+  } else say({ kind: 'frames', frames });
+}
+
+port.on('message', (frames: Uint8Array[]) => void socket.send(frames.map((f) => Buffer.from(f))));
+try {
+  await socket.bind(address);
+  say({ kind: 'ready' });
+  for await (const frames of socket) receive(frames);
+} catch (error) {
+  say({ kind: 'failed', message: String(error) });
+}

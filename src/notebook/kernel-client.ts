@@ -1,0 +1,199 @@
+/** Starts the project's kernel and speaks with it, as Jupyter would. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Dealer, Subscriber } from 'zeromq';
+import { UserError } from '../errors.js';
+import { decode, encode, type JupyterMessage, newId } from './messages.js';
+
+/** How a cell ended. */
+export interface ExecuteReply {
+  status: 'ok' | 'error' | 'aborted';
+  execution_count?: number;
+  ename?: string;
+  evalue?: string;
+  traceback?: string[];
+}
+
+export interface KernelOptions {
+  /** Folder the kernel works in: the notebook's. */
+  folder: string;
+  /** Variables for the kernel beside our own. */
+  env?: NodeJS.ProcessEnv;
+  /** Started with Node; default the project's launcher. */
+  launcher?: string;
+}
+
+/** Milliseconds between two questions whether the kernel is up, and the longest wait for it. */
+const ASK_MS = 100;
+const START_MS = 60_000;
+/** Attempts with other ports when one was taken in between. */
+const ATTEMPTS = 3;
+
+const LAUNCHER = fileURLToPath(
+  new URL('../../.jupyter/kernels/g2lstm/launch.cjs', import.meta.url),
+);
+
+/** Ports nobody uses right now; another program may take one before the kernel does. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return ports;
+}
+
+type Handler = (message: JupyterMessage) => void;
+
+/** A running kernel. */
+export class KernelClient {
+  private readonly session = newId();
+  private readonly key = newId();
+  private readonly handlers = new Map<string, Handler>();
+  private readonly shell = new Dealer({ routingId: this.session });
+  private readonly control = new Dealer({ routingId: this.session });
+  private readonly iopub = new Subscriber();
+  private child!: ChildProcess;
+  private folder!: string;
+  /** Rejects when the kernel's process ends. */
+  private death!: Promise<never>;
+  private startErrors = '';
+
+  /** Starts a kernel and waits until it answers. */
+  static async start(options: KernelOptions): Promise<KernelClient> {
+    for (let attempt = 1; ; attempt++) {
+      const client = new KernelClient();
+      try {
+        await client.open(options);
+        return client;
+      } catch (error) {
+        client.stop();
+        if (attempt === ATTEMPTS || !/EADDRINUSE|Address already in use/i.test(client.startErrors))
+          throw error;
+      }
+    }
+  }
+
+  private async open({ folder, env, launcher = LAUNCHER }: KernelOptions): Promise<void> {
+    const ports = await freePorts(5);
+    const names = ['shell_port', 'iopub_port', 'stdin_port', 'control_port', 'hb_port'] as const;
+    const info = {
+      transport: 'tcp',
+      ip: '127.0.0.1',
+      key: this.key,
+      signature_scheme: 'hmac-sha256',
+      kernel_name: 'g2lstm',
+      ...Object.fromEntries(names.map((name, i) => [name, ports[i]!])),
+    };
+    this.folder = mkdtempSync(path.join(os.tmpdir(), 'g2lstm-kernel-'));
+    const file = path.join(this.folder, 'connection.json');
+    writeFileSync(file, JSON.stringify(info), { mode: 0o600 });
+    this.child = spawn(process.execPath, [launcher, file], {
+      cwd: folder,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.child.stderr!.on('data', (text) => {
+      this.startErrors = (this.startErrors + text).slice(-4000);
+    });
+    this.death = once(this.child, 'exit').then(([code, signal]) => {
+      const said = this.startErrors.trim();
+      throw new UserError(`the kernel ended (${signal ?? `status ${code}`})${said && `: ${said}`}`);
+    });
+    this.death.catch(() => {});
+    this.shell.connect(`tcp://127.0.0.1:${ports[0]}`);
+    this.iopub.connect(`tcp://127.0.0.1:${ports[1]}`);
+    this.iopub.subscribe();
+    this.control.connect(`tcp://127.0.0.1:${ports[3]}`);
+    for (const socket of [this.shell, this.iopub, this.control]) void this.listen(socket);
+    await this.untilUp();
+  }
+
+  private async listen(socket: AsyncIterable<Buffer[]>): Promise<void> {
+    try {
+      for await (const frames of socket) {
+        const message = decode(frames, this.key);
+        if (message.parent !== undefined) this.handlers.get(message.parent)?.(message);
+      }
+    } catch {
+      // the socket was closed
+    }
+  }
+
+  /** A subscription takes effect some time after it is made: asks until an answer comes that way too. */
+  private async untilUp(): Promise<void> {
+    const deadline = performance.now() + START_MS;
+    while (performance.now() < deadline) {
+      const seen = new Promise<boolean>((resolve) => {
+        void this.request(this.shell, 'kernel_info_request', {}, (message) => {
+          if (message.type === 'status') resolve(true);
+        });
+      });
+      const wait = new Promise<boolean>((resolve) => setTimeout(resolve, ASK_MS, false));
+      if (await Promise.race([seen, wait, this.death])) return;
+    }
+    throw new UserError(`the kernel did not answer within ${START_MS / 1000} s`);
+  }
+
+  private async request(
+    socket: Dealer,
+    type: string,
+    content: object,
+    handler: Handler,
+  ): Promise<() => void> {
+    const id = newId();
+    this.handlers.set(id, handler);
+    await socket.send(encode(type, content, { id, session: this.session, key: this.key }));
+    return () => this.handlers.delete(id);
+  }
+
+  /** Runs a cell; `onMessage` gets its outputs. Resolves when both the reply and the last output are here. */
+  async execute(code: string, onMessage: Handler): Promise<ExecuteReply> {
+    let forget = () => {};
+    const done = new Promise<ExecuteReply>((resolve, reject) => {
+      let reply: ExecuteReply | undefined;
+      let idle = false;
+      const handler: Handler = (message) => {
+        if (message.type === 'execute_reply') reply = message.content as unknown as ExecuteReply;
+        else if (message.type === 'status') idle = message.content.execution_state === 'idle';
+        else onMessage(message);
+        if (reply && idle) resolve(reply);
+      };
+      const content = { code, silent: false, store_history: true, allow_stdin: false };
+      this.request(
+        this.shell,
+        'execute_request',
+        { ...content, stop_on_error: true },
+        handler,
+      ).then((stop) => {
+        forget = stop;
+      }, reject);
+    });
+    try {
+      return await Promise.race([done, this.death]);
+    } finally {
+      forget();
+    }
+  }
+
+  /** Asks the kernel to interrupt the running cell. */
+  async interrupt(): Promise<void> {
+    await this.request(this.control, 'interrupt_request', {}, () => {});
+  }
+
+  /** The kernel's process id. */
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** Ends the kernel at once. */
+  stop(): void {
+    this.child?.kill('SIGKILL');
+    for (const socket of [this.shell, this.control, this.iopub]) socket.close();
+    if (this.folder) rmSync(this.folder, { recursive: true, force: true });
+  }
+}
