@@ -12,7 +12,8 @@ export interface NotebookHost {
   interruption(): 0 | 1 | 2;
   /** Adds an output to the running cell; with the `id` of an earlier one, replaces that. */
   display(bundle: MimeBundle, id?: string): void;
-  /** Marks a computation that must not be torn: the kernel never breaks off the thread inside. */
+  /** How many computations that must not be torn are under way: the kernel breaks off none of them. */
+  readonly depth: number;
   enter(): void;
   leave(): void;
   /** Counts work that ends itself in good order when interrupted: the kernel waits for its end. */
@@ -44,9 +45,34 @@ export function interrupted(): boolean {
   return (notebookHost()?.interruption() ?? 0) > 0;
 }
 
+/**
+ * Lets waiting signals and notebook messages in, then throws `Interrupted` if the running cell was
+ * interrupted. Long work calls it between steps, when nothing is half done.
+ */
+export async function breathe(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  throwIfInterrupted();
+}
+
 /** Throws `Interrupted` if somebody interrupted the running cell. For moments at which nothing is half done. */
 export function throwIfInterrupted(): void {
   if (interrupted()) throw new Interrupted();
+}
+
+/**
+ * Runs a computation that must not be torn: a notebook's interruption waits until it is done. If the
+ * cell was told to stop at once before it began, it throws `Interrupted` instead.
+ */
+export function indivisible<T>(work: () => T): T {
+  const host = notebookHost();
+  if (!host) return work();
+  if (host.depth === 0 && host.interruption() === 2) throw new Interrupted();
+  host.enter();
+  try {
+    return work();
+  } finally {
+    host.leave();
+  }
 }
 
 /**

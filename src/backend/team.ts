@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { indivisible } from '../host.js';
 import { addressOf, type BlasBinding, openBlas } from './blas.js';
 import type { Gemm } from './gemm.js';
 import { LAYOUT, MAX_RANKS, SharedMemory } from './memory.js';
@@ -44,6 +45,8 @@ export function makeRank(setup: RankSetup): Rank {
 export class Team {
   private readonly workers: Worker[] = [];
   private broken: string | null = null;
+  /** The program under way; still set at the next run if the thread was broken off inside it. */
+  private inside: ProgramName | null = null;
 
   private constructor(
     readonly memory: SharedMemory,
@@ -94,7 +97,17 @@ export class Team {
 
   /** Runs a program on all ranks and returns when all are done. */
   run(name: ProgramName, ...args: number[]): void {
+    if (this.inside !== null && !this.broken)
+      this.broken = `a computation (${this.inside}) was broken off in the middle; restart the notebook's kernel`;
     if (this.broken) throw new RankError(this.broken);
+    indivisible(() => {
+      this.inside = name;
+      this.runNow(name, args);
+      this.inside = null;
+    });
+  }
+
+  private runNow(name: ProgramName, args: readonly number[]): void {
     const { main } = this;
     const program = PROGRAM_LIST[OP_CODE[name]]!;
     if (this.threads === 1) {

@@ -1,16 +1,22 @@
-/** Runs cells one after the other, and knows which one a piece of code belongs to. */
-import { AsyncLocalStorage } from 'node:async_hooks';
+/**
+ * Runs cells one after the other.
+ *
+ * Which cell a piece of code belongs to is not tracked through awaits: AsyncLocalStorage would do it,
+ * but with async hooks at work Node 20 and 22 abort when an interruption breaks the thread off.
+ */
+import { UserError } from '../errors.js';
+import { Interrupted } from '../host.js';
 import { compileFailure, type Failure, type Finding, failureOf } from './failure.js';
 import type { Executor } from './tslab.js';
 
 /** How a cell's output leaves: Jupyter's message types on iopub. */
 export type Publish = (type: string, content: object) => void;
 
-/** A cell while it runs, and for code of it that goes on afterwards. */
+/** A cell while it runs. */
 export interface Cell {
   readonly source: string;
   readonly publish: Publish;
-  /** Somebody interrupted it: what it still does behind is to stop. */
+  /** Somebody interrupted it. */
   stopped: boolean;
   findings: Finding[];
   failure: Failure | null;
@@ -27,14 +33,19 @@ export interface CellReply extends Partial<Failure> {
 /** After a failure, requests that arrive within this time are still part of the same "run all". */
 const DRAIN_MS = 50;
 
+/** An interrupted cell says so in the same words, however it was stopped. */
+function interruption(thrown: unknown): Failure {
+  if (thrown instanceof UserError) return failureOf(thrown);
+  return failureOf(new Interrupted('the cell was interrupted'));
+}
+
 /** The cells of one kernel. */
 export class Cells {
-  private readonly context = new AsyncLocalStorage<Cell>();
   private queue: Promise<unknown> = Promise.resolve();
   private count = 0;
   private failures = 0;
   private executor!: Executor;
-  /** The cell under way, or the last one. */
+  /** The cell under way, or the last one: output that comes later is shown there too. */
   running: Cell | null = null;
   busy = false;
 
@@ -46,11 +57,6 @@ export class Cells {
     this.executor = executor;
   }
 
-  /** The cell that the calling code belongs to, also when that cell ended long ago. */
-  get current(): Cell | null {
-    return this.context.getStore() ?? this.running;
-  }
-
   /** Where tslab tells what went wrong; everything else it prints goes the usual way. */
   readonly console = {
     log: (...parts: unknown[]) => console.log(...parts),
@@ -60,14 +66,14 @@ export class Cells {
       if (parts[0] === '%s%d:%d - %s') {
         const [, file, line, column, message] = parts as [string, string, number, number, string];
         cell.findings.push({ file: file.trim(), line, column, message });
-      } else cell.failure ??= failureOf(parts[0]);
+      } else cell.failure ??= cell.stopped ? interruption(parts[0]) : failureOf(parts[0]);
     },
   };
 
   /** A rejection nobody handles belongs to the cell under way and makes it fail. */
   readonly onRejection = (reason: unknown): void => {
-    const cell = this.current;
-    if (cell && cell === this.running && this.busy) cell.failure ??= failureOf(reason);
+    const cell = this.running;
+    if (cell && this.busy) cell.failure ??= failureOf(reason);
     else {
       const { traceback } = failureOf(reason);
       process.stderr.write(`An earlier cell failed in the background: ${traceback.join('\n')}\n`);
@@ -93,7 +99,7 @@ export class Cells {
     this.onStart();
     const execution_count = ++this.count;
     publish('execute_input', { code: source, execution_count });
-    const ok = await this.context.run(cell, () => this.executor.execute(source));
+    const ok = await this.executor.execute(source);
     // A promise that was rejected without being awaited is reported after this turn of the loop.
     await new Promise((resolve) => setImmediate(resolve));
     this.busy = false;

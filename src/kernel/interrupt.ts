@@ -20,7 +20,7 @@ export const INTERRUPT = {
 } as const;
 
 /** Milliseconds between the steps. */
-export const PATIENCE = { soft: 2000, firm: 1000, torn: 30_000 } as const;
+export const PATIENCE = { soft: 1500, firm: 500, torn: 30_000 } as const;
 
 /** What the control thread says to the main thread. */
 export type ControlMessage =

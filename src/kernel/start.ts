@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { type NotebookHost, setNotebookHost } from '../host.js';
 import { Cells } from './cells.js';
 import type { ControlSetup } from './control-worker.js';
+import { improveConverter } from './converter.js';
 import { type ControlMessage, INTERRUPT } from './interrupt.js';
 import { type FrameSocket, type KernelMessage, loadTslab, type ZmqServer } from './tslab.js';
 
@@ -12,7 +13,10 @@ export async function startKernel(connectionFile: string): Promise<void> {
   JSON.parse(readFileSync(connectionFile, 'utf8')); // a bad file is told before anything starts
   const tslab = loadTslab();
   const cells = new Cells();
-  const node = tslab.converter.createConverter({ isJS: false, isBrowser: false });
+  const node = improveConverter(
+    tslab.converter.createConverter({ isJS: false, isBrowser: false }),
+    tslab.compiler,
+  );
   let browser: { close(): void } | undefined;
   const converters = {
     node,
@@ -31,8 +35,11 @@ export async function startKernel(connectionFile: string): Promise<void> {
 
   const shared = new SharedArrayBuffer(4 * INTERRUPT.words);
   const words = new Int32Array(shared);
-  cells.onStart = () => Atomics.store(words, INTERRUPT.level, 0);
   let orderlyWork = 0;
+  cells.onStart = () => {
+    Atomics.store(words, INTERRUPT.level, 0);
+    orderlyWork = 0; // what a broken-off cell counted never ends
+  };
 
   /** The main thread's side: work that ends in good order may do so, at a second request all ends now. */
   const interrupt = () => {
@@ -41,7 +48,10 @@ export async function startKernel(connectionFile: string): Promise<void> {
     const again = cell.stopped;
     cell.stopped = true;
     if (Atomics.load(words, INTERRUPT.level) === 0) Atomics.store(words, INTERRUPT.level, 1);
-    if (again || orderlyWork === 0) executor.interrupt();
+    if (!again && orderlyWork > 0) return;
+    // The cell ends here; a loop of its own may go on behind, until it next asks the library for something.
+    Atomics.store(words, INTERRUPT.level, 2);
+    executor.interrupt();
   };
 
   class Server extends tslab.jupyter.ZmqServer {
@@ -102,7 +112,7 @@ export async function startKernel(connectionFile: string): Promise<void> {
 
   const output = (name: 'stdout' | 'stderr', original: typeof process.stdout.write) =>
     ((text: string | Uint8Array, ...rest: unknown[]) => {
-      const cell = cells.current;
+      const cell = cells.running;
       if (!cell) return (original as (...all: unknown[]) => boolean)(text, ...rest);
       const decoded = typeof text === 'string' ? text : new TextDecoder().decode(text);
       cell.publish('stream', { name, text: decoded });
@@ -114,21 +124,19 @@ export async function startKernel(connectionFile: string): Promise<void> {
   process.stderr.write = output('stderr', process.stderr.write.bind(process.stderr));
 
   const display = (content: object, update: boolean) =>
-    cells.current?.publish(update ? 'update_display_data' : 'display_data', content);
+    cells.running?.publish(update ? 'update_display_data' : 'display_data', content);
   tslab.jupyter.lastWriteDisplayData = display;
 
   const shown = new Set<string>();
   const host: NotebookHost = {
-    interruption() {
-      const cell = cells.current;
-      // What an interrupted cell still does behind a later one stops at its first computation.
-      if (cell?.stopped && cell !== cells.running) return 2;
-      return Atomics.load(words, INTERRUPT.level) as 0 | 1 | 2;
-    },
+    interruption: () => Atomics.load(words, INTERRUPT.level) as 0 | 1 | 2,
     display(bundle, id) {
       const transient = id === undefined ? {} : { display_id: id };
       display({ data: bundle, metadata: {}, transient }, id !== undefined && shown.has(id));
       if (id !== undefined) shown.add(id);
+    },
+    get depth() {
+      return Atomics.load(words, INTERRUPT.depth);
     },
     enter: () => void Atomics.add(words, INTERRUPT.depth, 1),
     leave: () => void Atomics.sub(words, INTERRUPT.depth, 1),

@@ -1,6 +1,7 @@
 /** tslab's own parts, as far as the kernel builds on them, and the one thing in them it changes. */
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import type { Parser } from './cell-source.js';
 
 /** Where an error in a cell's source is, lines and columns from 0. */
 export interface Diagnostic {
@@ -49,13 +50,30 @@ export interface ZmqServer {
   close(): void;
 }
 
-interface CompilerModule {
+interface CompilerModule extends Parser {
   createWatchCompilerHost(files: string[], options: object, ...rest: unknown[]): unknown;
+}
+
+/** A cell compiled, or what the compiler has against it. */
+interface Converted {
+  diagnostics: Diagnostic[];
+  /** Declarations for the cells to come. */
+  declOutput?: string;
+}
+
+/** Compiles cells: each sees the declarations of those before it. */
+export interface Converter {
+  convert(declarations: string, source: string): Converted;
+  inspect(declarations: string, source: string, position: number): unknown;
+  complete(declarations: string, source: string, position: number): unknown;
+  addModule(name: string, source: string, meta: object): unknown;
+  close(): void;
 }
 
 /** The modules of tslab that the kernel uses. */
 export interface Tslab {
-  converter: { createConverter(options: { isJS: boolean; isBrowser: boolean }): { close(): void } };
+  compiler: Parser;
+  converter: { createConverter(options: { isJS: boolean; isBrowser: boolean }): Converter };
   executor: {
     createExecutor(
       folder: string,
@@ -100,5 +118,10 @@ export function loadTslab(): Tslab {
   );
   require.cache[compilerPath]!.exports = patched;
   const part = (name: string) => require(path.join(path.dirname(main), `${name}.js`));
-  return { converter: part('converter'), executor: part('executor'), jupyter: part('jupyter') };
+  return {
+    compiler,
+    converter: part('converter'),
+    executor: part('executor'),
+    jupyter: part('jupyter'),
+  };
 }

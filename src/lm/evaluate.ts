@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { breathe } from '../host.js';
 import { perplexity } from '../metrics/perplexity.js';
 import { streams, window, windowCount } from '../text/language-model-batches.js';
 import type { LanguageModel, RecurrentState } from './model.js';
@@ -27,7 +28,10 @@ function disposeState(state: RecurrentState): void {
   tf.dispose([state.h, state.c]);
 }
 
-/** Runs the model in evaluation mode over a text, state carried on from start to end. */
+/**
+ * Runs the model in evaluation mode over a text, state carried on from start to end. Interrupting
+ * the notebook's cell ends it with `Interrupted`.
+ */
 export async function evaluate(
   model: LanguageModel,
   ids: Int32Array,
@@ -55,6 +59,7 @@ export async function evaluate(
       disposeState(before);
       tokens += y.length;
       await options.onProgress?.((w + 1) / count);
+      await breathe();
     }
   } finally {
     disposeState(state);

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LanguageModelCorpus } from '../datasets/corpus.js';
 import { UserError } from '../errors.js';
+import { indivisible, throwIfInterrupted } from '../host.js';
 import { sgdStep } from '../optim/sgd.js';
 import {
   type StreamBatches,
@@ -75,11 +76,19 @@ export class LanguageModelTrainer {
     return this.position.window >= this.windowsPerEpoch;
   }
 
-  /** One step of SGD on the next window. A loss or gradient that is not finite changes no weight. */
+  /**
+   * One step of SGD on the next window. A loss or gradient that is not finite changes no weight; nor
+   * does a step that begins after its notebook cell was interrupted: it throws `Interrupted`.
+   */
   step(): StepResult {
-    const { config, model, position } = this;
     if (this.finished || this.epochDone)
       throw new Error('trainer: no window left; call endEpoch()');
+    throwIfInterrupted();
+    return indivisible(() => this.stepNow());
+  }
+
+  private stepNow(): StepResult {
+    const { config, model, position } = this;
     const { x, y, T } = window(this.text, position.window * config.bptt, config.bptt);
     // The loss is the mean over words; `stream` wants T times its gradient.
     const scale = config.lossReduction === 'stream' ? T : 1;

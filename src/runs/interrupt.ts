@@ -1,16 +1,18 @@
 /** Stopping long work in good order: a flag, and the signals that set it. */
+import { interrupted } from '../host.js';
 
 /** Says that work should stop at the next good moment. Notebooks set it by hand: `flag.request()`. */
 export class StopFlag {
   #reason: string | null = null;
 
-  /** Whether somebody asked to stop. */
+  /** Whether somebody asked to stop, here or by interrupting the notebook's cell. */
   get requested(): boolean {
-    return this.#reason !== null;
+    return this.reason !== null;
   }
 
-  /** Who asked (`SIGINT`, `request`...); null if nobody did. */
+  /** Who asked (`SIGINT`, `request`, `notebook`...); null if nobody did. */
   get reason(): string | null {
+    if (this.#reason === null && interrupted()) this.#reason = 'notebook';
     return this.#reason;
   }
 

@@ -4,6 +4,7 @@ import { type BackendInfo, useBackend } from '../backend/install.js';
 import type { LanguageModelCorpus } from '../datasets/corpus.js';
 import { loadCorpus } from '../datasets/registry.js';
 import { UserError } from '../errors.js';
+import { Interrupted, orderly } from '../host.js';
 import type { LanguageModelConfig } from '../lm/config.js';
 import { evaluate } from '../lm/evaluate.js';
 import { LanguageModelTrainer, learningRateOf } from '../lm/trainer.js';
@@ -15,7 +16,7 @@ import {
 } from './checkpoint.js';
 import { environmentFacts } from './environment-facts.js';
 import { RunFolder } from './folder.js';
-import type { StopFlag } from './interrupt.js';
+import { StopFlag } from './interrupt.js';
 import { MetricsLog } from './metrics-log.js';
 import { Progress } from './progress.js';
 import { shownPath } from './shown-path.js';
@@ -56,6 +57,7 @@ const LOG_STEPS = 100;
 class TrainingRun {
   private readonly trainer: LanguageModelTrainer;
   private readonly progress: Progress;
+  private readonly stop: StopFlag;
   private savedAt = performance.now();
 
   constructor(
@@ -70,6 +72,7 @@ class TrainingRun {
     this.trainer = new LanguageModelTrainer(request.config, corpus);
     if (restored) this.trainer.restore(restored.tensors as never, state.position);
     const perEpoch = this.trainer.totalTokens / request.config.epochs;
+    this.stop = request.stop ?? new StopFlag();
     this.progress = new Progress({
       label: 'train',
       total: this.trainer.totalTokens,
@@ -135,7 +138,6 @@ class TrainingRun {
     const started = performance.now();
     const valid = await evaluate(trainer.model, this.corpus.valid.ids, {
       batch: trainer.config.validBatch,
-      onProgress: async () => void (await this.request.stop?.poll()),
     });
     state.seconds += (performance.now() - started) / 1000;
     state.epochSeconds += (performance.now() - started) / 1000;
@@ -172,19 +174,33 @@ class TrainingRun {
     await this.request.onEpoch?.(state.curve);
   }
 
+  /** Trains until the last epoch is done or somebody asks to stop; true if stopped. */
+  private async stopped(): Promise<boolean> {
+    const { trainer, stop } = this;
+    try {
+      while (!trainer.finished) {
+        if (await stop.poll()) return true;
+        // An epoch whose windows are done but which was not validated: stopped there, or now.
+        if (trainer.epochDone) await this.endEpoch();
+        else this.step();
+        if (this.due()) this.save();
+      }
+      return false;
+    } catch (error) {
+      // Thrown between steps, or by the validation: no step is half done.
+      if (error instanceof Interrupted) return true;
+      throw error;
+    }
+  }
+
   async train(): Promise<TrainOutcome> {
-    const { trainer, request } = this;
+    const { trainer } = this;
     try {
       if (!this.run.hasCheckpoint('last')) this.save(); // a fresh run can be resumed from its first moment
-      while (!trainer.finished) {
-        if (await request.stop?.poll()) {
-          this.save();
-          this.progress.abandon();
-          return { finished: false, epoch: trainer.position.epoch, step: trainer.position.step };
-        }
-        this.step();
-        if (trainer.epochDone) await this.endEpoch();
-        else if (this.due()) this.save();
+      if (await this.stopped()) {
+        this.save();
+        this.progress.abandon();
+        return { finished: false, epoch: trainer.position.epoch, step: trainer.position.step };
       }
       const summary = await this.summarise();
       this.progress.finish(`test ppl ${summary.result.testPerplexity?.toFixed(2)}`);
@@ -268,7 +284,8 @@ export async function trainLanguageModel(request: TrainRequest): Promise<TrainOu
     checkContinuity(state, fresh, request);
     run.writeJson(path.basename(run.vocabFile), corpus.vocabulary.toJSON());
     const log = MetricsLog.open(run.metricsFile, restored ? state.logPosition : 0);
-    return await new TrainingRun(request, run, corpus, backend, log, state, restored).train();
+    const training = new TrainingRun(request, run, corpus, backend, log, state, restored);
+    return await orderly(() => training.train());
   } finally {
     run.release();
   }
