@@ -49,7 +49,12 @@ export { StopFlag } from './runs/interrupt.js';
 export { readMetrics } from './runs/metrics-log.js';
 export { gatePreset, languageModelPresets, resolveLanguageModelConfig } from './runs/presets.js';
 export { type RunSummary, readSummary } from './runs/summary.js';
-export { type TrainOutcome, type TrainRequest, trainLanguageModel } from './runs/train-lm.js';
+export {
+  type TrainOutcome,
+  type TrainProgress,
+  type TrainRequest,
+  trainLanguageModel,
+} from './runs/train-lm.js';
 export {
   type LanguageModelWindow,
   type StreamBatches,

@@ -34,8 +34,10 @@ export interface CellReply extends Partial<Failure> {
 const DRAIN_MS = 50;
 
 /** An interrupted cell says so in the same words, however it was stopped. */
-function interruption(thrown: unknown): Failure {
-  if (thrown instanceof UserError) return failureOf(thrown);
+function failureOfCell(thrown: unknown, stopped: boolean): Failure {
+  const { code } = (thrown ?? {}) as { code?: string };
+  const byForce = code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED'; // Node's, before the first await
+  if (!(stopped || byForce) || thrown instanceof UserError) return failureOf(thrown);
   return failureOf(new Interrupted('the cell was interrupted'));
 }
 
@@ -48,6 +50,8 @@ export class Cells {
   /** The cell under way, or the last one: output that comes later is shown there too. */
   running: Cell | null = null;
   busy = false;
+
+  private endBrokenOff = () => {};
 
   /** Called at the start of every cell. */
   onStart: () => void = () => {};
@@ -66,7 +70,7 @@ export class Cells {
       if (parts[0] === '%s%d:%d - %s') {
         const [, file, line, column, message] = parts as [string, string, number, number, string];
         cell.findings.push({ file: file.trim(), line, column, message });
-      } else cell.failure ??= cell.stopped ? interruption(parts[0]) : failureOf(parts[0]);
+      } else cell.failure ??= failureOfCell(parts[0], cell.stopped);
     },
   };
 
@@ -79,6 +83,13 @@ export class Cells {
       process.stderr.write(`An earlier cell failed in the background: ${traceback.join('\n')}\n`);
     }
   };
+
+  /** The thread was broken off: what awaited in it may never go on, tslab's executor included. */
+  brokenOff(): void {
+    const cell = this.running;
+    if (cell && this.busy) cell.failure ??= failureOfCell(undefined, true);
+    this.endBrokenOff();
+  }
 
   /** Runs a cell when those before it are done; after a failure, the ones already waiting are not run. */
   execute(source: string, publish: Publish, stopOnError: boolean): Promise<CellReply> {
@@ -99,7 +110,12 @@ export class Cells {
     this.onStart();
     const execution_count = ++this.count;
     publish('execute_input', { code: source, execution_count });
-    const ok = await this.executor.execute(source);
+    // Not inside the callback of a socket: one that is broken off there never works again.
+    await new Promise((resolve) => setImmediate(resolve));
+    const brokenOff = new Promise<false>((resolve) => {
+      this.endBrokenOff = () => resolve(false);
+    });
+    const ok = await Promise.race([this.executor.execute(source), brokenOff]);
     // A promise that was rejected without being awaited is reported after this turn of the loop.
     await new Promise((resolve) => setImmediate(resolve));
     this.busy = false;

@@ -1,5 +1,5 @@
 /** tslab's compiler of cells, with two of its edges rounded off. */
-import { prepareCell, type Parser } from './cell-source.js';
+import { type Parser, prepareCell } from './cell-source.js';
 import type { Converter } from './tslab.js';
 
 /**

@@ -1,4 +1,5 @@
 /** What a failed cell shows: Jupyter's `error` content from what tslab reports. */
+import { inspect } from 'node:util';
 import { UserError } from '../errors.js';
 
 /** Content of an `error` message. */
@@ -28,7 +29,7 @@ function frames(stack: string): string[] {
  */
 export function failureOf(thrown: unknown): Failure {
   if (!(thrown instanceof Error)) {
-    const evalue = typeof thrown === 'string' ? thrown : JSON.stringify(thrown);
+    const evalue = typeof thrown === 'string' ? thrown : inspect(thrown);
     return { ename: 'Thrown', evalue, traceback: [`Thrown: ${evalue}`] };
   }
   const { name: ename, message: evalue } = thrown;

@@ -86,7 +86,7 @@ export async function startKernel(connectionFile: string): Promise<void> {
       } else if (message.kind === 'interrupt') {
         Atomics.store(words, INTERRUPT.heard, message.number);
         interrupt();
-      } else if (message.kind === 'broken') executor.interrupt();
+      } else if (message.kind === 'broken') cells.brokenOff();
     }
 
     override async handleExecute(socket: FrameSocket, message: KernelMessage): Promise<void> {

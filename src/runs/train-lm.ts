@@ -41,8 +41,26 @@ export interface TrainRequest {
   stop?: StopFlag;
   /** No progress lines. */
   silent?: boolean;
+  /** Called after every step: cheap work only. */
+  onProgress?: (progress: TrainProgress) => void;
   /** Called at the end of each epoch with the curve so far. */
   onEpoch?: (curve: readonly CurvePoint[]) => void | Promise<void>;
+}
+
+/** Where a training stands. */
+export interface TrainProgress {
+  /** Epoch under way, from 1, of how many. */
+  epoch: number;
+  epochs: number;
+  /** Steps since the start of the run. */
+  step: number;
+  /** Share of the whole run that is done, 0 to 1. */
+  share: number;
+  /** Mean loss of the epoch so far, nats a word. */
+  loss: number;
+  /** Words a second lately, and seconds to the end at that rate; null while unknown. */
+  tokensPerSecond: number | null;
+  secondsLeft: number | null;
 }
 
 /** How a run ended: finished with its summary, or stopped with everything kept. */
@@ -124,10 +142,21 @@ class TrainingRun {
     state.epochSeconds += seconds;
     const perEpoch = trainer.totalTokens / trainer.config.epochs;
     const running = Math.exp(trainer.position.epochNll / trainer.position.epochTokens);
+    const done = epoch * perEpoch + trainer.position.epochTokens;
     this.progress.update(
-      epoch * perEpoch + trainer.position.epochTokens,
+      done,
       `epoch ${epoch + 1}/${trainer.config.epochs}, train ppl ${running.toFixed(1)}`,
     );
+    const tokensPerSecond = this.progress.perSecond;
+    this.request.onProgress?.({
+      epoch: epoch + 1,
+      epochs: trainer.config.epochs,
+      step: trainer.position.step,
+      share: done / trainer.totalTokens,
+      loss: Math.log(running),
+      tokensPerSecond,
+      secondsLeft: tokensPerSecond === null ? null : (trainer.totalTokens - done) / tokensPerSecond,
+    });
   }
 
   /** Validates, records the epoch, keeps the best weights. */

@@ -1,0 +1,157 @@
+/** The kernel through the Jupyter protocol: what a reader of a notebook meets. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { type ExecuteReply, KernelClient } from '#src/notebook/kernel-client.js';
+import type { JupyterMessage } from '#src/notebook/messages.js';
+
+const notebooks = fileURLToPath(new URL('../../../notebooks', import.meta.url));
+
+describe('the kernel', () => {
+  let kernel: KernelClient;
+  let folder: string;
+  before(async () => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'g2lstm-kernel-test-'));
+    kernel = await KernelClient.start({ folder: notebooks });
+  });
+  after(() => {
+    kernel.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Runs a cell; interrupts it after some ms, or when it has printed a text. */
+  async function run(code: string, interruptAfter?: number | string) {
+    const messages: JupyterMessage[] = [];
+    const started = performance.now();
+    const reply = kernel.execute(code, (message) => {
+      messages.push(message);
+      const { text } = message.content;
+      if (typeof interruptAfter === 'string' && String(text).includes(interruptAfter))
+        void kernel.interrupt();
+    });
+    if (typeof interruptAfter === 'number')
+      setTimeout(() => void kernel.interrupt(), interruptAfter);
+    const result: ExecuteReply = await reply;
+    const text = messages
+      .filter((message) => message.type === 'stream')
+      .map((message) => message.content.text)
+      .join('');
+    const error = (result.traceback ?? []).join('\n');
+    const seconds = (performance.now() - started) / 1000;
+    return { ...result, messages, text, error, seconds };
+  }
+
+  it('imports the library by its name, with types', async () => {
+    const first = await run("import { gumbel } from 'g2lstm';\ngumbel.sigmoid(0)");
+    assert.equal(first.status, 'ok', first.error);
+    assert.equal(first.text.trim(), '0.5');
+    const wrong = await run("gumbel.sigmoid('0')");
+    assert.equal(wrong.status, 'error');
+    assert.match(wrong.error, /line 1: Argument of type 'string' is not assignable/);
+    const unknown = await run('gumbel.sigmiod(0)');
+    assert.match(unknown.error, /Did you mean 'sigmoid'/);
+  });
+
+  it('fails a cell with a readable message, for the reply and on iopub', async () => {
+    const { status, error, messages, ename } = await run(
+      "import { loadCorpus } from 'g2lstm';\nloadCorpus('no-such-corpus')",
+    );
+    assert.equal(status, 'error');
+    assert.equal(ename, 'UserError');
+    assert.equal(error.split('\n').length, 1, error);
+    assert.match(error, /no-such-corpus/);
+    const shown = messages.find((message) => message.type === 'error');
+    assert.deepEqual(shown?.content.traceback, [error]);
+  });
+
+  it('fails a cell that leaves a rejected promise behind', async () => {
+    const { status, error } = await run("Promise.reject(new Error('nobody waits')); 1");
+    assert.equal(status, 'error');
+    assert.match(error, /nobody waits/);
+  });
+
+  it('keeps the variables of a cell that failed, and reaches them in every way of writing', async () => {
+    await run("const kept = 41;\nthrow new Error('on purpose')");
+    const { text } = await run('await 0;\nconst object = { kept };\nobject.kept + 1');
+    assert.equal(text.trim(), '42');
+  });
+
+  it('awaits in every way of writing', async () => {
+    const code =
+      'async function* two() { yield 1; yield 2; }\nfor await (const v of two()) console.log(v);';
+    assert.equal((await run(code)).text, '1\n2\n');
+    assert.equal((await run('const seven = await (async () => 7)();\nseven')).text.trim(), '7');
+  });
+
+  it('does not run what was already waiting when a cell fails', async () => {
+    const failing = kernel.execute("throw new Error('first')", () => {});
+    const waiting = kernel.execute("console.log('second')", () => {});
+    assert.equal((await failing).status, 'error');
+    assert.equal((await waiting).status, 'aborted');
+    assert.equal((await run('1')).status, 'ok');
+  });
+
+  it('breaks off code that never yields', async () => {
+    for (const code of [
+      'for (;;) {}',
+      'await new Promise((r) => setTimeout(r, 10));\nfor (;;) {}',
+      'await 0; try { for (;;) {} } finally { console.log(1); }',
+      'Promise.resolve().then(() => { for (;;); }); 5',
+    ]) {
+      const { status, error, seconds } = await run(code, 300);
+      assert.equal(status, 'error', code);
+      assert.match(error, /^Interrupted: the cell was interrupted/);
+      assert.ok(seconds < 30, `${code}: ${seconds} s`);
+      assert.equal((await run('6 * 7')).text.trim(), '42');
+    }
+  });
+
+  it('ends waiting at once', async () => {
+    const { status, seconds } = await run('await new Promise((r) => setTimeout(r, 60_000))', 300);
+    assert.equal(status, 'error');
+    assert.ok(seconds < 10);
+  });
+
+  it('stops a training loop of the reader between two steps; it can go on', async () => {
+    const { status } = await run(
+      [
+        "import { LanguageModelTrainer, resolveLanguageModelConfig, useBackend } from 'g2lstm';",
+        'await useBackend();',
+        "const config = resolveLanguageModelConfig({ preset: 'demo-lm', gates: 'g2' });",
+        "const trainer = new LanguageModelTrainer(config, loadCorpus('demo'));",
+        'trainer.step().tokens > 0',
+      ].join('\n'),
+    );
+    assert.equal(status, 'ok');
+    const stopped = await run(
+      'for (;;) { if (trainer.epochDone) trainer.endEpoch(); trainer.step(); }',
+      1000,
+    );
+    assert.match(stopped.error, /^Interrupted/);
+    const on = await run(
+      'if (trainer.epochDone) trainer.endEpoch();\nNumber.isFinite(trainer.step().loss)',
+    );
+    assert.equal(on.text.trim(), 'true', on.error);
+  });
+
+  it('stops a run in good order: checkpoint kept, kernel alive, and the run goes on', async () => {
+    const out = JSON.stringify(path.join(folder, 'run'));
+    const train = (more: string) =>
+      `await trainLanguageModel({ out: ${out}, preset: 'demo-lm', config, silent: true, onProgress${more} })`;
+    await run(
+      'let seen = 0;\nconst onProgress = () => { if (++seen % 20 === 0) console.log("at 20"); };',
+    );
+    await run("import { trainLanguageModel, loadCheckpoint } from 'g2lstm';");
+    const stopped = await run(`const outcome = ${train('')};\noutcome.finished`, 'at 20');
+    assert.match(stopped.text, /false\s*$/, stopped.error);
+    const steps = await run(`(loadCheckpoint(${out}, 'last').state as any).position.step`);
+    assert.ok(Number(steps.text) > 0, steps.text || steps.error);
+    const again = await run(`const next = ${train(', resume: true')};\nnext.finished`, 'at 20');
+    assert.match(again.text, /false\s*$/, again.error);
+    const later = await run(`(loadCheckpoint(${out}, 'last').state as any).position.step`);
+    assert.ok(Number(later.text) > Number(steps.text));
+  });
+});
