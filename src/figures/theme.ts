@@ -1,15 +1,16 @@
 /** The one visual style of all figures. */
 
 /**
- * Colours that readers with any colour vision can tell apart (Okabe and Ito 2008), each with a
- * contrast of at least 3:1 on white and on the dark background.
+ * Colours that readers with any colour vision can tell apart, each with a contrast of at least 3:1 on
+ * white and on the dark background. Okabe and Ito's (2008), moved until both hold: their blue and
+ * green are close to tritanopes, their orange and sky blue too light for white.
  */
 export const COLORS = {
-  blue: '#0072B2',
+  blue: '#0064B4',
   vermillion: '#D55E00',
-  green: '#009E73',
-  purple: '#AA4499',
-  grey: '#767676',
+  green: '#009E60',
+  purple: '#D264AA',
+  grey: '#666666',
 } as const;
 
 /** The order in which further series take their colours. */
@@ -91,14 +92,15 @@ export function baseLayout(): Record<string, unknown> {
   };
 }
 
-/** What all colour bars share: the title stands beside the bar, so that it takes no width. */
+/** What all colour bars share. The title stands above: beside, Plotly sets it into the labels. */
 export function baseColorbar(): Record<string, unknown> {
   return {
     thickness: 14,
     outlinewidth: 0,
     ticks: 'outside',
     ticklen: 4,
-    title: { side: 'right', font: { size: 13 } },
+    tickfont: { size: 12 },
+    title: { side: 'top', font: { size: 13 } },
   };
 }
 

@@ -162,17 +162,24 @@ export function mountFigure(request: MountRequest): void {
     place.dataset.interactive = 'yes';
 
     const follow = () => {
-      if (!plot.isConnected || darkPage() === dark) return;
+      if (darkPage() === dark) return;
       dark = !dark;
       void Plotly.relayout(plot, dark ? request.dark : request.light);
     };
-    const theme = new MutationObserver(follow);
-    theme.observe(document.body, {
-      attributeFilter: ['data-jp-theme-light', 'data-vscode-theme-kind'],
-    });
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', follow);
+    const attributes = new MutationObserver(follow);
+    const preference = matchMedia('(prefers-color-scheme: dark)');
+    // Also called when the figure enters or leaves the page: what is not there listens to nothing, so
+    // that outputs which were replaced can be forgotten.
     new ResizeObserver(() => {
-      if (place.clientWidth === 0 || fitting() === width) return;
+      attributes.disconnect();
+      preference.removeEventListener('change', follow);
+      if (!place.isConnected || place.clientWidth === 0) return;
+      attributes.observe(document.body, {
+        attributeFilter: ['data-jp-theme-light', 'data-vscode-theme-kind'],
+      });
+      preference.addEventListener('change', follow);
+      follow();
+      if (fitting() === width) return;
       width = fitting();
       void Plotly.relayout(plot, { width });
     }).observe(place);
@@ -187,7 +194,8 @@ export function mountFigure(request: MountRequest): void {
       for (const place of places) draw(place, Plotly).catch((error) => console.warn(error));
     },
     () => {
-      page[LOADED] = undefined; // the picture stays; the next figure tries again
+      // the picture stays; the next figure tries again
+      page[LOADED] = undefined;
     },
   );
 }

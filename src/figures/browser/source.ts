@@ -33,13 +33,12 @@ export function mountScript(request: MountRequest): string {
 
 let source: string | undefined;
 
-/** Our function without its comments and indentation. */
+/** Our function without its indentation and the comments that have lines of their own. */
 function mountSource(): string {
   source ??= mountFigure
     .toString()
     .replace(/^\s*\/\*\*[\s\S]*?\*\/\s*$/gm, '')
     .replace(/^\s*\/\/.*$/gm, '')
-    .replace(/ \/\/ [^'"`]*$/gm, '')
     .replace(/\n\s*/g, '\n')
     .trim();
   return source;
