@@ -1,5 +1,5 @@
 /** What a figure is: Plotly traces and a layout, with the words for those who cannot see it. */
-import { baseLayout } from './theme.js';
+import { baseColorbar, baseLayout, baseSlider } from './theme.js';
 
 /** A Plotly trace: https://plotly.com/javascript/reference lists its attributes. */
 export type Trace = { type: string } & Record<string, unknown>;
@@ -27,9 +27,30 @@ export interface FigureSpec {
   height?: number;
 }
 
-/** Puts a figure into the common style. Axes need a title with a unit, so that it stands alone. */
+/**
+ * Puts a figure into the common style. Axes need a title with a unit, so that it stands alone. Room for
+ * title, legend and sliders is made here; a figure that says `margin`, `legend` or a slider's `pad`
+ * itself has its way.
+ */
 export function figure({ data, layout, alt, width = 720, height = 400 }: FigureSpec): Figure {
-  return { data, layout: mergeLayout(baseLayout(), layout), alt, width, height };
+  const base = mergeLayout(baseLayout(), { margin: { t: topMargin(data, layout) } });
+  const merged = mergeLayout(base, layout);
+  if (Array.isArray(layout.sliders))
+    merged.sliders = layout.sliders.map((slider) => mergeLayout(baseSlider(), slider));
+  return { data: data.map(styled), layout: merged, alt, width, height };
+}
+
+/** Title, a line of legend above the plot, and air. */
+function topMargin(data: readonly Trace[], layout: Layout): number {
+  const legend = layout.showlegend ?? (data.length > 1 && data.some((trace) => trace.name));
+  return 18 + (layout.title ? 30 : 0) + (legend ? 24 : 0);
+}
+
+/** Traces with a colour bar get the common one. */
+function styled(trace: Trace): Trace {
+  if (!['heatmap', 'contour', 'histogram2d', 'surface'].includes(trace.type)) return trace;
+  const colorbar = isObject(trace.colorbar) ? trace.colorbar : {};
+  return { ...trace, colorbar: mergeLayout(baseColorbar(), colorbar) };
 }
 
 /** `over` on top of `base`, object by object; lists are replaced. Axes of any number get the base axis. */

@@ -1,6 +1,8 @@
 /** Shows figures and tables as outputs of the running cell. */
 import { notebookHost } from '../host.js';
 import type { Figure } from './figure.js';
+import { figureBundle } from './output.js';
+import { type DataFrameLike, type TableOptions, type TableSpec, tableBundle } from './table.js';
 
 /**
  * Shows a figure below the running cell: interactive where scripts run, a static image elsewhere.
@@ -8,31 +10,17 @@ import type { Figure } from './figure.js';
  */
 export async function show(figure: Figure): Promise<void> {
   const host = notebookHost();
-  if (!host) {
-    process.stdout.write(`[figure] ${figure.alt}\n`);
-    return;
-  }
-  host.display({ 'text/html': `<p>${figure.alt}</p>`, 'text/plain': figure.alt });
+  if (host) host.display(await figureBundle(figure));
+  else process.stdout.write(`[figure] ${figure.alt}\n`);
 }
 
-/** A table: column names and rows. Numbers are shown as given; format them before. */
-export interface TableSpec {
-  columns: readonly string[];
-  rows: readonly (readonly (string | number | null)[])[];
-  caption?: string;
-}
-
-/** A DataFrame of danfojs, as far as a table needs it. */
-export interface DataFrameLike {
-  columns: readonly (string | number)[];
-  index: readonly (string | number)[];
-  values: readonly unknown[];
-}
-
-/** Shows a table (or a danfojs DataFrame) as an HTML table below the running cell. */
-export function showTable(
-  _table: TableSpec | DataFrameLike,
-  _options: { caption?: string } = {},
-): void {
-  throw new Error('not written yet');
+/**
+ * Shows a table (or a danfojs DataFrame) as an HTML table below the running cell; outside a notebook
+ * prints it. Numbers are set to the right; NaN and null become an en dash.
+ */
+export function showTable(table: TableSpec | DataFrameLike, options: TableOptions = {}): void {
+  const bundle = tableBundle(table, options);
+  const host = notebookHost();
+  if (host) host.display(bundle);
+  else process.stdout.write(`${bundle['text/plain']}\n`);
 }

@@ -1,15 +1,16 @@
 /** The one visual style of all figures. */
 
 /**
- * Colours that readers with any colour vision can tell apart (Okabe and Ito 2008), each with a
- * contrast of at least 3:1 on white and on the dark background.
+ * Colours that readers with any colour vision can tell apart, each with a contrast of at least 3:1 on
+ * white and on the dark background. Okabe and Ito's (2008), moved until both hold: their blue and
+ * green are close to tritanopes, their orange and sky blue too light for white.
  */
 export const COLORS = {
-  blue: '#0072B2',
+  blue: '#0064B4',
   vermillion: '#D55E00',
-  green: '#009E73',
-  purple: '#AA4499',
-  grey: '#767676',
+  green: '#009E60',
+  purple: '#D264AA',
+  grey: '#666666',
 } as const;
 
 /** The order in which further series take their colours. */
@@ -38,31 +39,111 @@ export type Algorithm = keyof typeof ALGORITHM_STYLE;
 /** Colour scale of gate values in heatmaps, 0 to 1. */
 export const GATE_SCALE = 'Cividis';
 
-/** A font that every system has in some form; the static image is set in DejaVu Sans. */
+/**
+ * DejaVu Sans, and where it is not there Verdana, which is as wide: a figure laid out in one also fits
+ * the other.
+ */
 export const FONT = 'DejaVu Sans, Verdana, sans-serif';
+
+/** Colours of everything but the data, by the page's theme; static pictures are always light. */
+export const PAGE = {
+  light: { ink: '#222222', line: '#444444', grid: '#e0e0e0', paper: '#ffffff' },
+  dark: { ink: '#e6e6e6', line: '#bdbdbd', grid: '#3a3a3a', paper: '#111111' },
+} as const;
 
 /** What all figures share. */
 export function baseLayout(): Record<string, unknown> {
+  const { ink, line, grid, paper } = PAGE.light;
   const axis = {
     showline: true,
-    linecolor: '#444444',
+    linecolor: line,
     ticks: 'outside',
-    tickcolor: '#444444',
-    gridcolor: '#e0e0e0',
+    ticklen: 5,
+    tickcolor: line,
+    gridcolor: grid,
     zeroline: false,
-    title: { standoff: 8 },
+    automargin: true,
+    exponentformat: 'power',
+    minexponent: 4,
+    title: { standoff: 8, font: { size: 13 } },
   };
   return {
     template: 'none',
-    font: { family: FONT, size: 13, color: '#222222' },
-    paper_bgcolor: '#ffffff',
-    plot_bgcolor: '#ffffff',
+    font: { family: FONT, size: 13, color: ink },
+    paper_bgcolor: paper,
+    plot_bgcolor: paper,
     colorway: SEQUENCE,
     margin: { l: 64, r: 24, t: 56, b: 56 },
-    title: { x: 0, xref: 'paper', xanchor: 'left', font: { size: 15 } },
-    legend: { orientation: 'h', y: 1.02, yanchor: 'bottom', x: 0, xanchor: 'left' },
+    title: {
+      x: 0,
+      xref: 'paper',
+      xanchor: 'left',
+      y: 1,
+      yref: 'container',
+      yanchor: 'top',
+      pad: { t: 14 },
+      font: { size: 15 },
+    },
+    legend: { orientation: 'h', y: 1, yanchor: 'bottom', x: 0, xanchor: 'left', itemwidth: 40 },
+    hoverlabel: { font: { family: FONT } },
     xaxis: axis,
     yaxis: axis,
     bargap: 0.05,
   };
+}
+
+/** What all colour bars share. The title stands above: beside, Plotly sets it into the labels. */
+export function baseColorbar(): Record<string, unknown> {
+  return {
+    thickness: 14,
+    outlinewidth: 0,
+    ticks: 'outside',
+    ticklen: 4,
+    tickfont: { size: 12 },
+    title: { side: 'top', font: { size: 13 } },
+  };
+}
+
+/** What all sliders share: below the axis title, with the value above the rail. */
+export function baseSlider(): Record<string, unknown> {
+  const { ink, line, paper } = PAGE.light;
+  return {
+    pad: { t: 56, b: 8 },
+    currentvalue: { font: { size: 13, color: ink }, offset: 12 },
+    font: { size: 12, color: ink },
+    bgcolor: paper,
+    bordercolor: line,
+    tickcolor: line,
+  };
+}
+
+/**
+ * The changes of a layout that fit it to a light or a dark page, as Plotly.relayout takes them. Only
+ * what has the common style's colour changes; colours that a figure chose stay.
+ *
+ * @param layout a figure's, with the base layout in it
+ */
+export function themeChanges(layout: Record<string, unknown>): {
+  light: Record<string, string>;
+  dark: Record<string, string>;
+} {
+  const light: Record<string, string> = {};
+  const dark: Record<string, string> = {};
+  const visit = (value: unknown, path: string): void => {
+    if (Array.isArray(value)) {
+      value.forEach((item, i) => {
+        visit(item, `${path}[${i}]`);
+      });
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [key, item] of Object.entries(value)) visit(item, path ? `${path}.${key}` : key);
+    } else {
+      for (const name of Object.keys(PAGE.light) as (keyof typeof PAGE.light)[]) {
+        if (value !== PAGE.light[name]) continue;
+        light[path] = PAGE.light[name];
+        dark[path] = PAGE.dark[name];
+      }
+    }
+  };
+  visit(layout, '');
+  return { light, dark };
 }

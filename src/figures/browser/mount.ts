@@ -1,0 +1,201 @@
+/**
+ * What a figure's output runs in the reader's page. `mountFigure` travels as source text (see
+ * source.ts): it must not use anything outside itself, and nothing of Node.
+ */
+
+/** What the page needs to make a static figure interactive. */
+export interface MountRequest {
+  /** Marks the figure's elements: `data-g2lstm-figure`. */
+  id: string;
+  data: object[];
+  layout: Record<string, unknown>;
+  width: number;
+  height: number;
+  alt: string;
+  /** Layout changes, as Plotly.relayout takes them, for light and dark pages. */
+  light: Record<string, string>;
+  dark: Record<string, string>;
+  /** Where plotly.js may be, below a project's root, and on a server for all. */
+  path: string;
+  cdn: string;
+  /** Subresource integrity of that very file. */
+  integrity: string;
+}
+
+interface BrowserPlotly {
+  newPlot(node: HTMLElement, data: object[], layout: object, config: object): Promise<unknown>;
+  relayout(node: HTMLElement, changes: object): Promise<unknown>;
+  purge(node: HTMLElement): void;
+}
+
+export function mountFigure(request: MountRequest): void {
+  type Page = Window & {
+    Plotly?: BrowserPlotly;
+    define?: unknown;
+    module?: unknown;
+    exports?: unknown;
+  } & Record<symbol, Promise<BrowserPlotly> | undefined>;
+  const page = window as unknown as Page;
+  const LOADED = Symbol.for('g2lstm.plotly');
+  // The figure that this very output brought, where the frontend tells; else all with its id.
+  const own = document.currentScript?.parentElement;
+
+  /** Runs the text of plotly.js; to it there is no RequireJS, and no module. */
+  function evaluate(code: string): BrowserPlotly {
+    if (!/plotly\.js v/.test(code.slice(0, 200))) throw new Error('this is not plotly.js');
+    const script = document.createElement('script');
+    script.textContent = `(function(){var module={exports:{}},exports=module.exports,define,require;${code}\n})()`;
+    document.head.append(script);
+    script.remove();
+    if (!page.Plotly) throw new Error('plotly.js did not run');
+    return page.Plotly;
+  }
+
+  async function fetched(url: string, integrity?: string): Promise<BrowserPlotly> {
+    const response = await fetch(url, integrity ? { integrity } : {});
+    if (!response.ok) throw new Error(`${url}: ${response.status}`);
+    return evaluate(await response.text());
+  }
+
+  /** Pages opened as files may not fetch their neighbours, but may run them. */
+  function neighbour(url: string): Promise<BrowserPlotly> {
+    return new Promise((resolve, reject) => {
+      const names = ['define', 'module', 'exports'] as const;
+      const hidden = names.map((name) => page[name]);
+      const restore = () => {
+        names.forEach((name, i) => {
+          if (hidden[i] === undefined) delete page[name];
+          else page[name] = hidden[i];
+        });
+        delete (page as { moduleName?: unknown }).moduleName;
+      };
+      for (const name of names) page[name] = undefined;
+      const script = document.createElement('script');
+      script.src = url;
+      script.onload = () => {
+        restore();
+        script.remove();
+        if (page.Plotly) resolve(page.Plotly);
+        else reject(new Error(`${url} is not plotly.js`));
+      };
+      script.onerror = () => {
+        restore();
+        script.remove();
+        reject(new Error(`${url} is not there`));
+      };
+      document.head.append(script);
+    });
+  }
+
+  /** Jupyter's own pages say where their server's root is. */
+  function jupyterBase(): string | undefined {
+    const config = document.getElementById('jupyter-config-data')?.textContent;
+    if (config) {
+      try {
+        const base = (JSON.parse(config) as { baseUrl?: string }).baseUrl;
+        if (base) return base;
+      } catch {
+        // not ours to judge
+      }
+    }
+    return document.body.dataset.baseUrl;
+  }
+
+  async function findPlotly(): Promise<BrowserPlotly> {
+    if (page.Plotly?.newPlot) return page.Plotly;
+    const base = jupyterBase();
+    const ways: (() => Promise<BrowserPlotly>)[] = [];
+    if (base !== undefined) {
+      ways.push(() => fetched(`${base.replace(/\/?$/, '/')}files/${request.path}`));
+    } else {
+      const near = location.protocol === 'file:' ? neighbour : fetched;
+      for (const up of ['../', '']) ways.push(() => near(up + request.path));
+    }
+    ways.push(() => fetched(request.cdn, request.integrity));
+    for (const way of ways) {
+      try {
+        return await way();
+      } catch {
+        // the next one
+      }
+    }
+    throw new Error('plotly.js is out of reach');
+  }
+
+  function darkPage(): boolean {
+    const { jpThemeLight, vscodeThemeKind } = document.body.dataset;
+    if (jpThemeLight) return jpThemeLight === 'false';
+    if (vscodeThemeKind) return /dark/.test(vscodeThemeKind);
+    return matchMedia('(prefers-color-scheme: dark)').matches;
+  }
+
+  async function draw(place: HTMLElement, Plotly: BrowserPlotly): Promise<void> {
+    if (place.dataset.interactive) return;
+    place.dataset.interactive = 'drawing';
+    const picture = place.querySelector('img');
+    const plot = document.createElement('div');
+    plot.setAttribute('role', 'img');
+    plot.setAttribute('aria-label', request.alt);
+    // drawn behind the picture first, so that the page does not jump
+    plot.style.cssText = 'position:absolute;visibility:hidden';
+    const fitting = () => Math.min(request.width, place.clientWidth || request.width);
+    let width = fitting();
+    let dark = darkPage();
+    place.append(plot);
+    const { height } = request;
+    try {
+      const layout = { ...request.layout, width, height, autosize: false };
+      await Plotly.newPlot(plot, request.data, layout, {
+        displaylogo: false,
+        modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'],
+        toImageButtonOptions: { format: 'png', scale: 2, filename: 'figure' },
+      });
+      await Plotly.relayout(plot, dark ? request.dark : request.light);
+    } catch (error) {
+      Plotly.purge(plot);
+      plot.remove();
+      delete place.dataset.interactive;
+      throw error;
+    }
+    plot.style.cssText = '';
+    if (picture) picture.style.display = 'none';
+    place.dataset.interactive = 'yes';
+
+    const follow = () => {
+      if (darkPage() === dark) return;
+      dark = !dark;
+      void Plotly.relayout(plot, dark ? request.dark : request.light);
+    };
+    const attributes = new MutationObserver(follow);
+    const preference = matchMedia('(prefers-color-scheme: dark)');
+    // Also called when the figure enters or leaves the page: what is not there listens to nothing, so
+    // that outputs which were replaced can be forgotten.
+    new ResizeObserver(() => {
+      attributes.disconnect();
+      preference.removeEventListener('change', follow);
+      if (!place.isConnected || place.clientWidth === 0) return;
+      attributes.observe(document.body, {
+        attributeFilter: ['data-jp-theme-light', 'data-vscode-theme-kind'],
+      });
+      preference.addEventListener('change', follow);
+      follow();
+      if (fitting() === width) return;
+      width = fitting();
+      void Plotly.relayout(plot, { width });
+    }).observe(place);
+  }
+
+  page[LOADED] ??= findPlotly();
+  page[LOADED].then(
+    (Plotly) => {
+      const marked = document.querySelectorAll<HTMLElement>(`[data-g2lstm-figure="${request.id}"]`);
+      const places = new Set(marked);
+      if (own?.dataset.g2lstmFigure === request.id) places.add(own);
+      for (const place of places) draw(place, Plotly).catch((error) => console.warn(error));
+    },
+    () => {
+      // the picture stays; the next figure tries again
+      page[LOADED] = undefined;
+    },
+  );
+}
