@@ -39,6 +39,7 @@ export { type LstmOptions, type LstmOutput, lstm, lstmRecorded } from './nn/lstm
 export { type LstmParameters, type LstmRecord, lstmReference } from './nn/lstm-reference.js';
 export { type RandomSource, randomUniform, STREAM } from './nn/random.js';
 export { type Profile, profile } from './notebook/profile.js';
+export { trainInCell } from './notebook/train-in-cell.js';
 // Optimisers
 export { type SgdOptions, sgdStep } from './optim/sgd.js';
 // The paper: tables, figures, settings, departures of the published code

@@ -13,3 +13,4 @@ export {
   tableBundle,
 } from './table.js';
 export { ALGORITHM_STYLE, type Algorithm, COLORS, GATE_SCALE, PAGE, SEQUENCE } from './theme.js';
+export { type TrainingCourse, trainingFigure } from './training.js';

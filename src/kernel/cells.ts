@@ -8,6 +8,7 @@ import { UserError } from '../errors.js';
 import { Interrupted } from '../host.js';
 import { compileFailure, type Failure, type Finding, failureOf } from './failure.js';
 import type { Executor } from './tslab.js';
+import { bundleOf } from './value.js';
 
 /** How a cell's output leaves: Jupyter's message types on iopub. */
 export type Publish = (type: string, content: object) => void;
@@ -63,7 +64,13 @@ export class Cells {
 
   /** Where tslab tells what went wrong; everything else it prints goes the usual way. */
   readonly console = {
-    log: (...parts: unknown[]) => console.log(...parts),
+    log: (...parts: unknown[]) => {
+      // tslab logs the value of a cell's last expression, and nothing else
+      const bundle = parts.length === 1 ? bundleOf(parts[0]) : null;
+      if (bundle)
+        this.running?.publish('display_data', { data: bundle, metadata: {}, transient: {} });
+      else console.log(...parts);
+    },
     error: (...parts: unknown[]) => {
       const cell = this.running;
       if (!cell) return;
