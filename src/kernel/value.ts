@@ -18,7 +18,7 @@ interface Danfo extends Partial<DataFrameLike> {
 export function bundleOf(value: unknown): MimeBundle | null {
   if (typeof value !== 'object' || value === null) return null;
   const { $isSeries, columns = [], index, values } = value as Danfo;
-  if ($isSeries !== undefined && index && values) {
+  if ($isSeries !== undefined && index && Array.isArray(values)) {
     const table = $isSeries
       ? { columns, index, values: values.map((one) => [one]) }
       : { columns, index, values };
