@@ -92,7 +92,7 @@ export function baseLayout(): Record<string, unknown> {
   };
 }
 
-/** What all colour bars share. The title stands above: beside, Plotly sets it into the labels. */
+/** What all colour bars share. The title stands beside: above, it would touch the uppermost label. */
 export function baseColorbar(): Record<string, unknown> {
   return {
     thickness: 14,
@@ -100,7 +100,7 @@ export function baseColorbar(): Record<string, unknown> {
     ticks: 'outside',
     ticklen: 4,
     tickfont: { size: 12 },
-    title: { side: 'top', font: { size: 13 } },
+    title: { side: 'right', font: { size: 13 } },
   };
 }
 

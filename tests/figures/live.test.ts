@@ -13,6 +13,7 @@ beforeEach(() => {
   outputs = [];
   setNotebookHost({
     interruption: () => 0,
+    depth: 0,
     display: (bundle, id) => outputs.push({ bundle, id }),
     enter() {},
     leave() {},

@@ -88,6 +88,7 @@ test('show and showTable hand one output to the notebook', async () => {
   const outputs: MimeBundle[] = [];
   setNotebookHost({
     interruption: () => 0,
+    depth: 0,
     display: (bundle) => outputs.push(bundle),
     enter() {},
     leave() {},

@@ -65,7 +65,7 @@ for (const [name, sample] of Object.entries(SAMPLES))
       for (const b of boxes.slice(i + 1)) {
         const overlap =
           Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
-          Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4.5; // air above and below letters
+          Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3; // air above and below letters
         const turned = /^\d \w+$|^\d \.$/.test(a.text); // words below the heatmap, at an angle
         assert.ok(turned || !overlap, `"${a.text}" and "${b.text}" overlap`);
       }

@@ -134,7 +134,7 @@ export function mountFigure(request: MountRequest): void {
     place.dataset.interactive = 'drawing';
     const picture = place.querySelector('img');
     const plot = document.createElement('div');
-    plot.setAttribute('role', 'img');
+    plot.setAttribute('role', 'figure');
     plot.setAttribute('aria-label', request.alt);
     // drawn behind the picture first, so that the page does not jump
     plot.style.cssText = 'position:absolute;visibility:hidden';

@@ -31,7 +31,12 @@ const PREFERRED = [
 ];
 
 /** For machines without any font, as in slim containers: what katex brings along, one by one. */
-const KATEX = ['KaTeX_SansSerif-Regular', 'KaTeX_SansSerif-Bold', 'KaTeX_Main-Regular'];
+const KATEX = [
+  'KaTeX_SansSerif-Regular',
+  'KaTeX_SansSerif-Bold',
+  'KaTeX_Main-Regular',
+  'KaTeX_Math-Italic',
+];
 
 let families: string | undefined;
 

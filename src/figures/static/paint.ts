@@ -25,19 +25,28 @@ export async function paintSvg(
   context.fillStyle = '#ffffff'; // never transparent: the page behind may be dark
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.scale(scale, scale);
-  paintChildren(context, svg, { svg, pictures: await loadPictures(svg) });
+  paintChildren(context, svg, { named: namedElements(svg), pictures: await loadPictures(svg) });
   return canvas.encode('png');
 }
 
 interface Document {
-  svg: Element;
+  /** Clip paths and gradients by id. */
+  named: Map<string, Element>;
   pictures: Map<Element, Picture>;
+}
+
+/** Not by querySelector, of which jsdom keeps a megabyte for every document that was asked. */
+function namedElements(svg: Element): Map<string, Element> {
+  const named = new Map<string, Element>();
+  for (const tag of ['clipPath', 'linearGradient'])
+    for (const element of svg.getElementsByTagName(tag)) named.set(element.id, element);
+  return named;
 }
 
 /** Pictures have to be decoded before they can be drawn. */
 async function loadPictures(svg: Element): Promise<Map<Element, Picture>> {
   const pictures = new Map<Element, Picture>();
-  for (const element of svg.querySelectorAll('image')) {
+  for (const element of svg.getElementsByTagName('image')) {
     const data = /^data:[^,]*;base64,(.*)$/s.exec(
       element.getAttribute('xlink:href') ?? element.getAttribute('href') ?? '',
     );
@@ -69,9 +78,9 @@ function paint(context: Context, element: Element, document: Document): void {
 }
 
 /** What `url(#id)` in a property points at. */
-function reference(element: Element, name: string, { svg }: Document): Element | undefined {
+function reference(element: Element, name: string, { named }: Document): Element | undefined {
   const id = /url\(["']?#([^"')]+)["']?\)/.exec(property(element, name))?.[1];
-  return id === undefined ? undefined : (svg.querySelector(`[id="${id}"]`) ?? undefined);
+  return id === undefined ? undefined : named.get(id);
 }
 
 function clip(context: Context, element: Element, document: Document): void {
@@ -169,7 +178,7 @@ function gradientOf(context: Context, gradient: Element, shape: Element) {
     left + number(gradient, 'x2') * width,
     top + number(gradient, 'y2') * height,
   );
-  for (const stop of gradient.querySelectorAll('stop'))
+  for (const stop of gradient.children)
     paint.addColorStop(number(stop, 'offset') / 100, property(stop, 'stop-color'));
   return paint;
 }
