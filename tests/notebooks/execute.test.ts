@@ -1,0 +1,38 @@
+/** Every notebook runs, and a second run tells the same as the stored one. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { type Notebook, readNotebook } from '#src/notebook/ipynb.js';
+import { runNotebook } from '#src/notebook/run-notebook.js';
+
+const folder = fileURLToPath(new URL('../../../notebooks', import.meta.url));
+const scratch = mkdtempSync(path.join(os.tmpdir(), 'g2lstm-notebooks-'));
+after(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** Kinds of output of every code cell: what another machine must show too, whatever it rounds to. */
+function shape({ cells }: Notebook): unknown {
+  return cells.map(({ outputs = [] }) =>
+    outputs.map((output) =>
+      output.output_type === 'display_data' ? Object.keys(output.data) : output.output_type,
+    ),
+  );
+}
+
+describe('notebooks run', () => {
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.ipynb'))) {
+    it(name, async () => {
+      const output = path.join(scratch, name);
+      const report = await runNotebook(path.join(folder, name), { output });
+      const failed = report.cells.at(-1);
+      assert.equal(report.status, 'ok', `cell ${failed?.cell}: ${failed?.error}`);
+      assert.deepEqual(
+        shape(readNotebook(output)),
+        shape(readNotebook(path.join(folder, name))),
+        'other outputs than the stored ones',
+      );
+    });
+  }
+});
