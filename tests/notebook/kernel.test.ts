@@ -137,6 +137,44 @@ describe('the kernel', () => {
     assert.equal(on.text.trim(), 'true', on.error);
   });
 
+  it('shows how a training goes, and takes it up again after an interruption', async () => {
+    const out = JSON.stringify(path.join(folder, 'in-cell'));
+    await run(
+      [
+        "import { trainInCell } from 'g2lstm';",
+        "const sets = ['epochs=1', 'hidden=32', 'batch=40'];",
+        "const small = resolveLanguageModelConfig({ preset: 'demo-lm', gates: 'baseline', sets });",
+        'let said = 0;',
+        'const announce = () => { if (++said === 20) console.log("under way"); };',
+      ].join('\n'),
+    );
+    const cell = `const done = await trainInCell({ out: ${out}, preset: 'demo-lm', config: small, onProgress: announce });\ndone.result.bestEpoch`;
+    const stopped = await run(cell, 'under way');
+    assert.match(
+      stopped.error,
+      /^Interrupted: stopped in epoch 1 of 1; everything is kept in .*in-cell\. Run the cell again/,
+    );
+    const finished = await run(cell);
+    assert.equal(finished.text.trim(), '1', finished.error);
+    const shown = finished.messages.filter(({ type }) => /display_data$/.test(type));
+    assert.equal(shown[0]?.type, 'display_data');
+    assert.ok(shown.slice(1).every(({ type }) => type === 'update_display_data'));
+    const html = ({ content }: JupyterMessage) =>
+      (content.data as Record<string, string>)['text/html']!;
+    assert.match(html(shown[0]!), /<progress max="100" value="[\d.]+">.* words\/s|<progress/);
+    assert.match(html(shown.at(-1)!), /data-g2lstm-figure/, 'the curve stays');
+    assert.match(html(shown.at(-1)!), /alt="[^"]*best [\d.]+/);
+  });
+
+  it('shows DataFrames as tables', async () => {
+    const { messages, text } = await run(
+      "import * as dfd from 'danfojs-node';\nnew dfd.DataFrame({ word: ['a'], gate: [0.5] })",
+    );
+    assert.equal(text, '');
+    const data = messages.find(({ type }) => type === 'display_data')?.content.data;
+    assert.match((data as Record<string, string>)['text/html']!, /<th scope="col"[^>]*>gate<\/th>/);
+  });
+
   it('stops a run in good order: checkpoint kept, kernel alive, and the run goes on', async () => {
     const out = JSON.stringify(path.join(folder, 'run'));
     const train = (more: string) =>
