@@ -20,6 +20,9 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const socket = new Router();
 let interruptions = 0;
 
+/** Milliseconds between two looks whether the frontend is still there. */
+const LOOK_MS = 2000;
+
 const DELIMITER = '<IDS|MSG>';
 
 /** Whether the main thread has heard of the interruption within `ms`. */
@@ -81,6 +84,16 @@ function receive(frames: Buffer[]): void {
   } else say({ kind: 'frames', frames });
 }
 
+/** A kernel whose frontend is gone ends too, whatever a cell is doing. */
+function endWithParent(): void {
+  const parent = process.ppid;
+  if (parent <= 1) return;
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+  }, LOOK_MS);
+}
+
+endWithParent();
 port.on('message', (frames: Uint8Array[]) => void socket.send(frames.map((f) => Buffer.from(f))));
 try {
   await socket.bind(address);

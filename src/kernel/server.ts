@@ -1,0 +1,81 @@
+/** tslab's server of the Jupyter protocol, with cells run by us and its control channel on a thread of its own. */
+import { Worker } from 'node:worker_threads';
+import type { Cells } from './cells.js';
+import type { ControlSetup } from './control-worker.js';
+import type { ControlMessage } from './interrupt.js';
+import type { Interruption } from './interruption.js';
+import type { FrameSocket, KernelMessage, Tslab, ZmqServer } from './tslab.js';
+
+/** What the server hands messages to. */
+export interface ServerParts {
+  /** tslab's own handler: completion, inspection, kernel information. */
+  handler: object;
+  cells: Cells;
+  interruption: Interruption;
+  connectionFile: string;
+}
+
+export function createServer(
+  tslab: Tslab,
+  { handler, cells, interruption, connectionFile }: ServerParts,
+): ZmqServer {
+  class Server extends tslab.jupyter.ZmqServer {
+    private worker: Worker | undefined;
+
+    /** The control socket is bound in the worker, the others here. */
+    override async bindSocket(socket: unknown, port: number): Promise<void> {
+      if (socket !== this.control) return super.bindSocket(socket, port);
+      const { transport, ip, key } = this.connInfo;
+      const address = `${transport}://${ip}:${port}`;
+      const setup: ControlSetup = { address, key, shared: interruption.shared };
+      const worker = new Worker(new URL('./control-worker.js', import.meta.url), {
+        workerData: setup,
+        execArgv: [],
+      });
+      this.worker = worker;
+      await new Promise<void>((resolve, reject) => {
+        worker.on('error', reject);
+        worker.on('message', (message: ControlMessage) => {
+          if (message.kind === 'ready') resolve();
+          else if (message.kind === 'failed') reject(new Error(message.message));
+          else this.hear(message, worker);
+        });
+      });
+    }
+
+    private hear(message: ControlMessage, worker: Worker): void {
+      if (message.kind === 'frames') {
+        const reply: FrameSocket = {
+          send: (frames) => worker.postMessage(frames.map((frame) => Buffer.from(frame as string))),
+        };
+        const frames = message.frames.map((frame) => Buffer.from(frame));
+        void this.handleShellMessage(reply, ...frames);
+      } else if (message.kind === 'interrupt') {
+        interruption.heard(message.number);
+        interruption.request();
+      } else if (message.kind === 'broken') cells.brokenOff();
+    }
+
+    override async handleExecute(socket: FrameSocket, message: KernelMessage): Promise<void> {
+      const send = (type: string, content: object, to: FrameSocket) => {
+        const output = message.createReply();
+        output.header.msg_type = type;
+        output.content = { ...content };
+        output.signAndSend(this.connInfo.key, to);
+      };
+      const { code, stop_on_error = true } = message.content as {
+        code: string;
+        stop_on_error?: boolean;
+      };
+      const publish = (type: string, content: object) => send(type, content, this.iopub);
+      send('execute_reply', await cells.execute(code, publish, stop_on_error), socket);
+    }
+
+    override close(): void {
+      void this.worker?.terminate();
+      super.close();
+      setTimeout(() => process.exit(0), 200).unref(); // whatever a cell has left running
+    }
+  }
+  return new Server(handler, connectionFile);
+}
