@@ -111,6 +111,8 @@ async function installTensorflow(): Promise<BackendInfo> {
   const name = '@tensorflow/tfjs-node';
   try {
     await import(name);
+    // danfojs asks for the package too, and gets plain tfjs under its name (overrides in package.json)
+    if (!tf.findBackendFactory('tensorflow')) throw new Error(`${name} is a stand-in here`);
   } catch (cause) {
     throw new UserError(
       `G2_BACKEND=tensorflow needs the package ${name}, which is not installed here or does not load; leave G2_BACKEND unset to use our own backend`,

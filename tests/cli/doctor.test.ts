@@ -10,6 +10,8 @@ describe('doctor', () => {
     assert.equal(status, 0, stdout + stderr);
     assert.match(stdout, /^note +matrix product +our own wasm GEMM \((simd|relaxed-fma)\)/m);
     assert.match(stdout, /^ok +self-test /m);
+    assert.match(stdout, /^ok +notebooks +kernel, pictures and tables/m);
+    assert.match(stdout, /^ok +tfjs-node +not installed; optional/m);
     assert.match(stdout, /Everything needed works/);
   });
 

@@ -11,7 +11,12 @@ import {
 } from './compute.js';
 import { attempt, type Finding } from './finding.js';
 import { productFinding, settingsFindings } from './product.js';
-import { dataFindings, jupyterFinding, tensorflowFinding } from './surroundings.js';
+import {
+  dataFindings,
+  jupyterFinding,
+  notebooksFinding,
+  tensorflowFinding,
+} from './surroundings.js';
 import {
   memoryFinding,
   nodeFinding,
@@ -57,6 +62,7 @@ export async function examine(options: { threads?: number; data?: string }): Pro
     ...computing,
     ...(await attempt('data', () => dataFindings(options.data))),
     tensorflowFinding(),
+    notebooksFinding(),
     jupyterFinding(),
   ];
   // A BLAS that cannot be used also keeps the backend from starting: said once is enough.

@@ -1,4 +1,4 @@
-/** What lies around: data sets, JupyterLab, tfjs-node. */
+/** What lies around: data sets, notebooks' packages, JupyterLab, tfjs-node. */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -36,6 +36,33 @@ function onPath(program: string, env: NodeJS.ProcessEnv): string | null {
   return null;
 }
 
+/** Whether what notebooks need beside the library loads: two of the packages bring native code. */
+export function notebooksFinding(): Finding {
+  const name = 'notebooks';
+  const need = createRequire(import.meta.url);
+  for (const [part, what] of [
+    ['zeromq', 'the kernel'],
+    ['@napi-rs/canvas', 'pictures'],
+    ['tslab', 'the kernel'],
+    ['danfojs-node', 'tables of data'],
+  ] as const)
+    try {
+      need(part);
+    } catch (error) {
+      return {
+        name,
+        status: 'problem',
+        text: `${part} does not load, ${what} will not work: ${(error as Error).message.split('\n')[0]}`,
+        advice: 'npm ci   (and see environment.md for the platforms with prebuilt binaries)',
+      };
+    }
+  return {
+    name,
+    status: 'ok',
+    text: 'kernel, pictures and tables are there; npx g2lstm notebook run',
+  };
+}
+
 export function jupyterFinding(env: NodeJS.ProcessEnv = process.env): Finding {
   const name = 'JupyterLab';
   const file = onPath('jupyter-lab', env);
@@ -44,7 +71,7 @@ export function jupyterFinding(env: NodeJS.ProcessEnv = process.env): Finding {
     return {
       name,
       status: 'note',
-      text: 'not on PATH; only notebooks opened by hand need it',
+      text: 'not on PATH; only needed to open notebooks by hand (npm run lab)',
       advice,
     };
   const answer = spawnSync(file, ['--version'], { encoding: 'utf8', timeout: 10_000, env });
@@ -58,7 +85,11 @@ export function tensorflowFinding(): Finding {
   const name = 'tfjs-node';
   const need = createRequire(import.meta.url);
   try {
-    const { version } = need('@tensorflow/tfjs-node/package.json') as { version: string };
+    const { version, name: real } = need('@tensorflow/tfjs-node/package.json') as {
+      version: string;
+      name: string;
+    };
+    if (real !== '@tensorflow/tfjs-node') throw new Error('the stand-in that danfojs gets');
     return { name, status: 'ok', text: `${version}; G2_BACKEND=tensorflow uses it (optional)` };
   } catch {
     return { name, status: 'ok', text: 'not installed; optional, nothing needs it' };
