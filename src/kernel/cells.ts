@@ -7,16 +7,15 @@
 import { UserError } from '../errors.js';
 import { Interrupted } from '../host.js';
 import { compileFailure, type Failure, type Finding, failureOf } from './failure.js';
+import type { Outbox } from './outbox.js';
 import type { Executor } from './tslab.js';
 import { bundleOf } from './value.js';
-
-/** How a cell's output leaves: Jupyter's message types on iopub. */
-export type Publish = (type: string, content: object) => void;
 
 /** A cell while it runs. */
 export interface Cell {
   readonly source: string;
-  readonly publish: Publish;
+  /** Where its outputs go. */
+  readonly outbox: Outbox;
   /** Somebody interrupted it. */
   stopped: boolean;
   findings: Finding[];
@@ -68,7 +67,7 @@ export class Cells {
       // tslab logs the value of a cell's last expression, and nothing else
       const bundle = parts.length === 1 ? bundleOf(parts[0]) : null;
       if (bundle)
-        this.running?.publish('display_data', { data: bundle, metadata: {}, transient: {} });
+        this.running?.outbox.send('display_data', { data: bundle, metadata: {}, transient: {} });
       else console.log(...parts);
     },
     error: (...parts: unknown[]) => {
@@ -99,24 +98,24 @@ export class Cells {
   }
 
   /** Runs a cell when those before it are done; after a failure, the ones already waiting are not run. */
-  execute(source: string, publish: Publish, stopOnError: boolean): Promise<CellReply> {
+  execute(source: string, outbox: Outbox, stopOnError: boolean): Promise<CellReply> {
     const failuresBefore = this.failures;
     const reply = this.queue.then(() =>
       this.failures > failuresBefore
         ? { status: 'aborted' as const }
-        : this.run(source, publish, stopOnError),
+        : this.run(source, outbox, stopOnError),
     );
     this.queue = reply.catch(() => {});
     return reply;
   }
 
-  private async run(source: string, publish: Publish, stopOnError: boolean): Promise<CellReply> {
-    const cell: Cell = { source, publish, stopped: false, findings: [], failure: null };
+  private async run(source: string, outbox: Outbox, stopOnError: boolean): Promise<CellReply> {
+    const cell: Cell = { source, outbox, stopped: false, findings: [], failure: null };
     this.running = cell;
     this.busy = true;
     this.onStart();
     const execution_count = ++this.count;
-    publish('execute_input', { code: source, execution_count });
+    outbox.send('execute_input', { code: source, execution_count });
     // Not inside the callback of a socket: one that is broken off there never works again.
     await new Promise((resolve) => setImmediate(resolve));
     const brokenOff = new Promise<false>((resolve) => {
@@ -126,12 +125,13 @@ export class Cells {
     // A promise that was rejected without being awaited is reported after this turn of the loop.
     await new Promise((resolve) => setImmediate(resolve));
     this.busy = false;
+    outbox.flush();
     if (ok && !cell.failure) return { status: 'ok', execution_count };
     const failure =
       cell.findings.length > 0
         ? compileFailure(cell.findings, source)
         : (cell.failure ?? failureOf(new Error('the cell failed')));
-    publish('error', failure);
+    outbox.send('error', failure);
     if (stopOnError) {
       await new Promise((resolve) => setTimeout(resolve, DRAIN_MS));
       this.failures++;

@@ -11,7 +11,7 @@ export function redirectStreams(cells: Cells): void {
       const cell = cells.running;
       if (!cell) return original(text, ...rest);
       const decoded = typeof text === 'string' ? text : new TextDecoder().decode(text);
-      cell.publish('stream', { name, text: decoded });
+      cell.outbox.print(name, decoded);
       const done = rest.at(-1);
       if (typeof done === 'function') done();
       return true;
@@ -23,7 +23,7 @@ export function redirectStreams(cells: Cells): void {
 export const showIn =
   (cells: Cells) =>
   (content: object, update: boolean): void =>
-    cells.running?.publish(update ? 'update_display_data' : 'display_data', content);
+    cells.running?.outbox.send(update ? 'update_display_data' : 'display_data', content);
 
 /** How the library shows something: the first time with an id it appears, afterwards it is replaced. */
 export function displayIn(cells: Cells): NotebookHost['display'] {

@@ -4,6 +4,7 @@ import type { Cells } from './cells.js';
 import type { ControlSetup } from './control-worker.js';
 import type { ControlMessage } from './interrupt.js';
 import type { Interruption } from './interruption.js';
+import { Outbox } from './outbox.js';
 import type { FrameSocket, KernelMessage, Tslab, ZmqServer } from './tslab.js';
 
 /** What the server hands messages to. */
@@ -24,6 +25,9 @@ export function createServer(
 
     /** The control socket is bound in the worker, the others here. */
     override async bindSocket(socket: unknown, port: number): Promise<void> {
+      // Without a high-water mark: of a cell that prints much in one go nothing is dropped, nor is the
+      // message that it ended.
+      if (socket === this.iopub) this.iopub.sendHighWaterMark = 0;
       if (socket !== this.control) return super.bindSocket(socket, port);
       const { transport, ip, key } = this.connInfo;
       const address = `${transport}://${ip}:${port}`;
@@ -67,8 +71,8 @@ export function createServer(
         code: string;
         stop_on_error?: boolean;
       };
-      const publish = (type: string, content: object) => send(type, content, this.iopub);
-      send('execute_reply', await cells.execute(code, publish, stop_on_error), socket);
+      const outbox = new Outbox((type, content) => send(type, content, this.iopub));
+      send('execute_reply', await cells.execute(code, outbox, stop_on_error), socket);
     }
 
     override close(): void {

@@ -41,7 +41,7 @@ export interface ConnectionInfo {
 /** tslab's kernel: sockets, and the dispatch of messages to a handler. */
 export interface ZmqServer {
   connInfo: ConnectionInfo;
-  iopub: FrameSocket;
+  iopub: FrameSocket & { sendHighWaterMark: number };
   control: FrameSocket & { close(): void };
   init(): Promise<void>;
   bindSocket(socket: unknown, port: number): Promise<void>;

@@ -54,9 +54,11 @@ export class KernelClient {
   private readonly session = newId();
   private readonly key = newId();
   private readonly handlers = new Map<string, Handler>();
-  private readonly shell = new Dealer({ routingId: this.session });
-  private readonly control = new Dealer({ routingId: this.session });
-  private readonly iopub = new Subscriber();
+  // linger 0: what a kernel that is gone never took must not keep this process from ending
+  private readonly shell = new Dealer({ routingId: this.session, linger: 0 });
+  private readonly control = new Dealer({ routingId: this.session, linger: 0 });
+  // no high-water mark: of a cell that prints much, nothing is dropped
+  private readonly iopub = new Subscriber({ receiveHighWaterMark: 0 });
   private child!: ChildProcess;
   private folder!: string;
   /** Rejects when the kernel's process ends. */

@@ -94,6 +94,27 @@ describe('the kernel', () => {
     assert.equal((await run('1')).status, 'ok');
   });
 
+  it('loses nothing of what is printed, and keeps the order', async () => {
+    const { messages } = await run(
+      'for (let i = 0; i < 20_000; i++) console.log(i);\nconsole.error("between");\nconsole.log("last");',
+    );
+    const streams = messages.filter(({ type }) => type === 'stream');
+    const joined = (name: string) =>
+      streams
+        .filter(({ content }) => content.name === name)
+        .map(({ content }) => content.text)
+        .join('');
+    assert.equal(joined('stdout').split('\n').length, 20_002);
+    assert.deepEqual(
+      streams.slice(-2).map(({ content }) => [content.name, content.text]),
+      [
+        ['stderr', 'between\n'],
+        ['stdout', 'last\n'],
+      ],
+    );
+    assert.ok(streams.length < 200, `${streams.length} messages`);
+  });
+
   it('breaks off code that never yields', async () => {
     for (const code of [
       'for (;;) {}',
