@@ -1,6 +1,36 @@
 /** Figures as functions of results, and how they are shown. */
 export { type Figure, type FigureSpec, figure, type Layout, type Trace } from './figure.js';
+export {
+  type GateBandRow,
+  type GateCdfCurve,
+  type GateDraws,
+  gateBandFigure,
+  gateCdfFigure,
+  gateDensityFigure,
+} from './gumbel-gate.js';
+export {
+  expectedLossFigure,
+  type GradientErrorRow,
+  gradientErrorFigure,
+  type LossCurve,
+} from './gumbel-gradient.js';
+export { type DensityResult, densityFigure } from './gumbel-histogram.js';
+export {
+  type CategoricalResult,
+  categoricalFigure,
+  type RaceResult,
+  raceFigure,
+} from './gumbel-max.js';
+export {
+  type InformativeCurve,
+  informativeFigure,
+  type PropositionPoint,
+  propositionFigure,
+  propositionLimitFigure,
+} from './gumbel-proposition.js';
+export { type SimplexResult, simplexFigure, simplexSliderFigure } from './gumbel-simplex.js';
 export { type LiveDisplay, liveDisplay } from './live.js';
+export { linspace, logspace, signed, significant } from './numbers.js';
 export { figureBundle } from './output.js';
 export { show, showTable } from './show.js';
 export { type SketchSeries, type SketchSpec, sketchHtml, sketchSvg } from './sketch.js';
@@ -13,4 +43,5 @@ export {
   tableBundle,
 } from './table.js';
 export { ALGORITHM_STYLE, type Algorithm, COLORS, GATE_SCALE, PAGE, SEQUENCE } from './theme.js';
+export { type SliderStep, type TraceSlider, traceSlider } from './trace-slider.js';
 export { type TrainingCourse, trainingFigure } from './training.js';

@@ -1,3 +1,4 @@
+export { countIndices, draws, type SampleMoments, sampleMoments } from './draws.js';
 export {
   binaryGate,
   binaryGateDerivative,
@@ -19,6 +20,27 @@ export {
   sampleGate,
 } from './gate-distribution.js';
 export {
+  type BestPreactivation,
+  bestPreactivation,
+  discreteGradient,
+  expectedLoss,
+  type GateLoss,
+  type GradientMoments,
+  gateGradient,
+  gateGradientMoments,
+  noiselessGradient,
+  scoreFunctionMoments,
+  squaredLoss,
+} from './gate-gradient.js';
+export {
+  type ChiSquareTest,
+  chiSquareTest,
+  dkwTolerance,
+  type KolmogorovSmirnovTest,
+  kolmogorovSmirnovTest,
+  kolmogorovSurvival,
+} from './goodness-of-fit.js';
+export {
   GUMBEL_MEAN,
   GUMBEL_VARIANCE,
   gumbelCdf,
@@ -31,12 +53,20 @@ export {
   gumbelSoftmaxSample,
   softmax,
 } from './gumbel.js';
+export { logGamma, regularizedGammaQ } from './incomplete-gamma.js';
 export {
+  informativeTau,
   type Proposition,
   type PropositionSide,
   proposition31,
   propositionGap,
   propositionLimit,
 } from './proposition.js';
+export {
+  checkProposition,
+  type PropositionCheck,
+  type PropositionGrid,
+  type SampledProposition,
+} from './proposition-check.js';
 export { logit, logSigmoid, sigmoid, sigmoidDerivative } from './sigmoid.js';
 export { splitmix64, type UniformSource, uniformAt, uniformSource } from './uniform.js';

@@ -54,3 +54,13 @@ export function propositionLimit(alpha: number): { open: number; closed: number 
   finite('alpha', alpha);
   return { open: sigmoid(alpha), closed: sigmoid(-alpha) };
 }
+
+/**
+ * Temperature below which the lower bound of Eq 8 is above 0 and so says something:
+ * 4 s(alpha) / log(1/eps). For Eq 9 it is that of -alpha.
+ *
+ * @throws RangeError if an argument is out of range.
+ */
+export function informativeTau(alpha: number, eps: number): number {
+  return sigmoid(finite('alpha', alpha)) / propositionGap(1, eps);
+}

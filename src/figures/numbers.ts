@@ -1,0 +1,24 @@
+/** Numbers as figures hold them: short, since a notebook stores every digit. */
+
+/** Values rounded to `digits` significant digits, default 4. NaN and infinities become null, a gap. */
+export function significant(values: Iterable<number>, digits = 4): (number | null)[] {
+  return Array.from(values, (value) =>
+    Number.isFinite(value) ? Number(value.toPrecision(digits)) : null,
+  );
+}
+
+/** `count` numbers from `from` to `to`, both included, evenly spaced. */
+export function linspace(from: number, to: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
+}
+
+/** `count` numbers above 0 from `from` to `to`, both included, evenly spaced in their logarithm. */
+export function logspace(from: number, to: number, count: number): number[] {
+  const logs = linspace(Math.log(from), Math.log(to), count).map(Math.exp);
+  return logs.map((value) => Number(value.toPrecision(6)));
+}
+
+/** A number in words: a true minus sign, and at most `digits` digits after the point (default 3). */
+export function signed(value: number, digits = 3): string {
+  return String(Number(value.toFixed(digits))).replace('-', '−');
+}
