@@ -33,17 +33,31 @@ export interface FigureSpec {
  * itself has its way.
  */
 export function figure({ data, layout, alt, width = 720, height = 400 }: FigureSpec): Figure {
-  const base = mergeLayout(baseLayout(), { margin: { t: topMargin(data, layout) } });
+  const base = mergeLayout(baseLayout(), { margin: { t: topMargin(data, layout, width) } });
   const merged = mergeLayout(base, layout);
   if (Array.isArray(layout.sliders))
     merged.sliders = layout.sliders.map((slider) => mergeLayout(baseSlider(), slider));
   return { data: data.map(styled), layout: merged, alt, width, height };
 }
 
-/** Title, a line of legend above the plot, and air. */
-function topMargin(data: readonly Trace[], layout: Layout): number {
-  const legend = layout.showlegend ?? (data.length > 1 && data.some((trace) => trace.name));
-  return 18 + (layout.title ? 30 : 0) + (legend ? 24 : 0);
+/** Title, the lines of a legend above the plot, and air. */
+function topMargin(data: readonly Trace[], layout: Layout, width: number): number {
+  return (
+    18 + (layout.title ? 30 : 0) + (layout.legend ? 24 : 24 * legendLines(data, layout, width))
+  );
+}
+
+/** How many lines the legend takes: Plotly sets one line, or columns as wide as the longest name. */
+function legendLines(data: readonly Trace[], layout: Layout, width: number): number {
+  const shown = data.filter(
+    (trace) => trace.name && (trace.showlegend ?? true) && trace.visible !== false,
+  );
+  if (!(layout.showlegend ?? (shown.length > 1 || (data.length > 1 && shown.length > 0)))) return 0;
+  // on the wide side; markup in names takes no room
+  const widths = shown.map(({ name }) => 64 + 7.8 * String(name).replace(/<[^>]*>/g, '').length);
+  const room = width - 88;
+  if (widths.reduce((sum, one) => sum + one, 0) <= room) return 1;
+  return Math.ceil(widths.length / Math.max(1, Math.floor(room / Math.max(...widths))));
 }
 
 /** Traces with a colour bar get the common one. */

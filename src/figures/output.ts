@@ -5,7 +5,8 @@ import { inlinePlotly, mountScript, plotlyAddress, scriptJson } from './browser/
 import { escapeHtml } from './escape.js';
 import type { Figure } from './figure.js';
 import { plainFigure } from './plain.js';
-import { staticPng } from './static-image.js';
+import { fontFamilies } from './static/fonts.js';
+import { staticPng, staticSvg } from './static-image.js';
 import { themeChanges } from './theme.js';
 
 let plotlyTravelled = false;
@@ -19,7 +20,7 @@ let plotlyTravelled = false;
  * files that must work on their own.
  */
 export async function figureBundle(figure: Figure): Promise<MimeBundle> {
-  const png = await staticPng(figure);
+  const picture = await pictureUri(figure);
   const { data, layout } = plainFigure(figure);
   const { width, height, alt } = figure;
   const content = { data, layout, width, height, alt };
@@ -32,13 +33,20 @@ export async function figureBundle(figure: Figure): Promise<MimeBundle> {
   });
   const html = [
     `<div data-g2lstm-figure="${id}" style="position:relative;max-width:${width}px">`,
-    `<img src="data:image/png;base64,${png.toString('base64')}" width="${width}" height="${height}" ` +
+    `<img src="${picture}" width="${width}" height="${height}" ` +
       `alt="${escapeHtml(alt)}" style="max-width:100%;height:auto;background:#ffffff">`,
     ...(plotlyTravels() ? [`<script>${inlinePlotly()}</script>`] : []),
     `<script>${script}</script>`,
     '</div>',
   ].join('\n');
   return { 'text/html': html, 'text/plain': alt };
+}
+
+/** A PNG; on a machine without any font an SVG, for which the reader's browser has one. */
+async function pictureUri(figure: Figure): Promise<string> {
+  if (fontFamilies())
+    return `data:image/png;base64,${(await staticPng(figure)).toString('base64')}`;
+  return `data:image/svg+xml;base64,${Buffer.from(await staticSvg(figure)).toString('base64')}`;
 }
 
 function plotlyTravels(): boolean {

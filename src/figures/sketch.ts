@@ -105,7 +105,8 @@ function polyline({ x, y, dash }: SketchSeries, xs: Scale, ys: Scale, color: str
       pen = 'M'; // a gap
       continue;
     }
-    d += `${pen}${px.toFixed(1)},${py.toFixed(1)}`;
+    // a step of nothing, so that a point by itself is seen as a dot
+    d += `${pen}${px.toFixed(1)},${py.toFixed(1)}${pen === 'M' ? 'h0' : ''}`;
     pen = 'L';
   }
   const dashes = DASHES[dash ?? ''];

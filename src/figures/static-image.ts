@@ -6,11 +6,20 @@ import { UserError } from '../errors.js';
 import type { Figure } from './figure.js';
 import { plainFigure } from './plain.js';
 import { paintSvg } from './static/paint.js';
-import { type PlotlyWindow, plotlyWindow } from './static/window.js';
+import { discardPlotlyWindow, type PlotlyWindow, plotlyWindow } from './static/window.js';
 
-/** The figure as an SVG document. Its text is set in whatever font the reader has. */
-export async function staticSvg(figure: Figure): Promise<string> {
-  return inTurn(() => render(plotlyWindow(), figure));
+/**
+ * The figure as an SVG document. Its text is set in whatever font the reader has.
+ *
+ * @param options.limitMs longest time Plotly may take, 30,000 by default: an interrupt in the midst of its
+ *   work leaves it without an end
+ * @throws UserError if Plotly cannot draw the figure
+ */
+export async function staticSvg(
+  figure: Figure,
+  { limitMs = 30_000 }: { limitMs?: number } = {},
+): Promise<string> {
+  return inTurn(() => render(plotlyWindow(), figure, limitMs));
 }
 
 /**
@@ -41,19 +50,29 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
   return next;
 }
 
-async function render(window: PlotlyWindow, figure: Figure): Promise<string> {
+async function render(window: PlotlyWindow, figure: Figure, limitMs: number): Promise<string> {
   const { width, height } = figure;
   const { data, layout } = window.JSON.parse(JSON.stringify(plainFigure(figure)));
   window.Math.random = generator(); // ids of clip paths and gradients
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      discardPlotlyWindow();
+      reject(new Error(`not done after ${limitMs / 1000} s`));
+    }, limitMs);
+  });
   try {
-    return await window.Plotly.toImage(
+    const drawn = window.Plotly.toImage(
       { data, layout: { ...layout, width, height }, config: { staticPlot: true } },
       { format: 'svg', width, height, imageDataOnly: true },
     );
+    return await Promise.race([drawn, late]);
   } catch (error) {
     // not the error itself: printing it would print the one line of 4 MB it comes from
-    const reason = error instanceof window.Error ? (error as Error).message : String(error);
+    const reason = (error as { message?: string } | undefined)?.message ?? String(error);
     throw new UserError(`Plotly cannot draw the figure "${figure.alt.slice(0, 60)}": ${reason}`);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

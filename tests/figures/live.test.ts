@@ -71,7 +71,7 @@ test('a sketch has a line a series, and breaks it at gaps', () => {
   assert.ok([...svg.querySelectorAll('text')].some((one) => one.textContent === '<a&b> 4'));
   const d = [...svg.querySelectorAll('path')].at(-1)!.getAttribute('d')!;
   assert.equal(d.match(/M/g)?.length, 2);
-  assert.match(d, /^M64\.0,200\.0L/); // the lowest value, at the lower left corner
+  assert.match(d, /^M64\.0,200\.0h0L/); // the lowest value, at the lower left corner
   for (const sample of [SAMPLES.slider!, HOSTILE])
     assert.equal(parse(sketchSvg(sketchOf(sample))).tagName, 'svg');
 });

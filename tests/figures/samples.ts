@@ -147,7 +147,38 @@ const contour = figure({
   alt: 'Loss landscape',
 });
 
-export const SAMPLES: Record<string, Figure> = { bars, lines, heatmap, slider, notes, contour };
+const manySeries = figure({
+  data: [
+    'round 0.2',
+    'round and clip',
+    'rank 64',
+    'rank 32 of the input gates',
+    'rank 16',
+    'rank 8',
+  ].map((name, k) => ({
+    type: 'scatter',
+    mode: 'lines',
+    name,
+    x: [1, 2, 3],
+    y: [k, k + 1, 2 * k],
+  })),
+  layout: {
+    title: { text: 'Compression' },
+    xaxis: { title: { text: 'epochs' } },
+    yaxis: { title: { text: 'loss (nats a word)' } },
+  },
+  alt: 'Six ways to compress',
+});
+
+export const SAMPLES: Record<string, Figure> = {
+  bars,
+  lines,
+  heatmap,
+  slider,
+  notes,
+  contour,
+  manySeries,
+};
 
 /** A figure whose words try to break out of the page. */
 export const HOSTILE = figure({

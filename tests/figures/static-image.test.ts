@@ -139,6 +139,12 @@ test('what Plotly cannot draw is an error of one line', async () => {
   assert.ok((await staticSvg(SAMPLES.bars!)).startsWith('<svg'), 'the next figure is drawn');
 });
 
+test('Plotly stopped half-way holds up the next figure for a while only', async () => {
+  plotlyWindow().Plotly.toImage = () => new Promise(() => {});
+  await assert.rejects(staticSvg(SAMPLES.bars!, { limitMs: 50 }), /not done after 0.05 s/);
+  assert.ok((await staticSvg(SAMPLES.bars!)).startsWith('<svg'));
+});
+
 test('lengths along paths', () => {
   assert.equal(totalLength('M0,0L3,4h5v-4'), 14);
   assert.deepEqual(pointAt('M0,0L3,4h5', 7.5), { x: 5.5, y: 4 });

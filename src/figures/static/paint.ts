@@ -1,6 +1,7 @@
 /** Paints an SVG as Plotly writes it on a canvas. */
 import { multiply, transformOf } from './boxes.js';
 import { canvasModule, useFont } from './fonts.js';
+import { palettePng } from './png.js';
 import { inherited, property, textRuns } from './text.js';
 
 type Context = import('@napi-rs/canvas').SKRSContext2D;
@@ -26,7 +27,8 @@ export async function paintSvg(
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.scale(scale, scale);
   paintChildren(context, svg, { named: namedElements(svg), pictures: await loadPictures(svg) });
-  return canvas.encode('png');
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  return palettePng(data, canvas.width, canvas.height) ?? canvas.encode('png');
 }
 
 interface Document {

@@ -17,7 +17,6 @@ export interface PlotlyWindow {
   document: Document;
   DOMParser: typeof DOMParser;
   Math: Math;
-  Error: typeof Error;
   JSON: JSON;
 }
 
@@ -37,6 +36,11 @@ let shared: PlotlyWindow | undefined;
 export function plotlyWindow(): PlotlyWindow {
   shared ??= openWindow();
   return shared;
+}
+
+/** Forgets a window in which Plotly was stopped half-way; the next figure gets a new one. */
+export function discardPlotlyWindow(): void {
+  shared = undefined;
 }
 
 function openWindow(): PlotlyWindow {
