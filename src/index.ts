@@ -3,6 +3,8 @@
  * documented; deeper modules may change.
  */
 
+// Flat minima: gate parameters, their perturbation, the toy experiment
+export * as analysis from './analysis/index.js';
 // What computes
 export { type BackendInfo, useBackend } from './backend/install.js';
 // Speed

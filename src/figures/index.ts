@@ -1,5 +1,10 @@
 /** Figures as functions of results, and how they are shown. */
 export { type Figure, type FigureSpec, figure, type Layout, type Trace } from './figure.js';
+export { flatRobustness } from './flat-robustness.js';
+export { flatSharpened, flatSigmoid } from './flat-sigmoid.js';
+export { flatSlices } from './flat-slices.js';
+export { flatSlopes } from './flat-slopes.js';
+export { gateSlopeTable, robustnessTable, toyTable, verdictTable } from './flat-tables.js';
 export {
   type GateBandRow,
   type GateCdfCurve,

@@ -1,0 +1,73 @@
+export {
+  disposeToys,
+  TOY_VARIANTS,
+  type ToyModel,
+  type ToyTraining,
+  type ToyVariant,
+  toyConfig,
+  trainToys,
+} from './flat-toy.js';
+export {
+  copyModel,
+  type GateBlock,
+  type GateChange,
+  type GateName,
+  gateBlocks,
+  setGateBlocks,
+  withGateChange,
+} from './gate-parameters.js';
+export {
+  absoluteNoise,
+  blockNoise,
+  type GateNoise,
+  gaussian,
+  lossAlong,
+  lossesUnder,
+  lossUnder,
+  meanLoss,
+  relativeNoise,
+  rootMeanSquare,
+  roundTo,
+} from './perturbation.js';
+export {
+  compareRescaling,
+  type Proportion,
+  plainTwin,
+  proportion,
+  type RescalingComparison,
+  scaleGates,
+} from './rescaling.js';
+export {
+  type LossSlices,
+  lossSlices,
+  measureRobustness,
+  PERTURBATIONS,
+  type PerturbationKind,
+  type Robustness,
+  type RobustnessRow,
+  type RobustnessSummary,
+  type SlopePoint,
+  slopePoints,
+  summarise,
+  type Verdict,
+  verdict,
+} from './robustness.js';
+export { saturationEdge, sharpenedSigmoid, sharpenedSlope, slopeOfGate } from './saturation.js';
+export {
+  type Estimate,
+  firstOrderChange,
+  type GateGradient,
+  type GateSlopes,
+  gateGradient,
+  gateSlopes,
+  type LossParts,
+  lossParts,
+  noiseCurvature,
+} from './sensitivity.js';
+export { mean, type Separation, separation, standardDeviation } from './statistics.js';
+export {
+  type RegisterTask,
+  type RegisterTaskOptions,
+  type RegisterText,
+  registerTask,
+} from './toy-task.js';
