@@ -3,7 +3,7 @@
  * documented; deeper modules may change.
  */
 
-// Flat minima: gate parameters, their perturbation, the toy experiment
+// Measurements on gates and gate parameters: the cell step by step, flat minima, the toy
 export * as analysis from './analysis/index.js';
 // What computes
 export { type BackendInfo, useBackend } from './backend/install.js';
@@ -25,6 +25,7 @@ export { Interrupted, interrupted, throwIfInterrupted } from './host.js';
 export type { LanguageModelConfig } from './lm/config.js';
 export { type Evaluation, evaluate } from './lm/evaluate.js';
 export { gatesOf, LanguageModel, type RecurrentState } from './lm/model.js';
+export { trainSteps } from './lm/train-steps.js';
 export {
   LanguageModelTrainer,
   learningRateOf,
@@ -40,6 +41,7 @@ export { type GatePlan, gateNoise, gateOptions, gatePlan } from './nn/gates.js';
 export { type LstmOptions, type LstmOutput, lstm, lstmRecorded } from './nn/lstm.js';
 export { type LstmParameters, type LstmRecord, lstmReference } from './nn/lstm-reference.js';
 export { type RandomSource, randomUniform, STREAM } from './nn/random.js';
+export { NOTEBOOKS, type NotebookEntry, notebooksOfClaim } from './notebook/contents.js';
 export { type Profile, profile } from './notebook/profile.js';
 export { trainInCell } from './notebook/train-in-cell.js';
 // Optimisers
@@ -51,6 +53,12 @@ export { loadCheckpoint, type Snapshot, saveCheckpoint } from './runs/checkpoint
 export { StopFlag } from './runs/interrupt.js';
 export { readMetrics } from './runs/metrics-log.js';
 export { gatePreset, languageModelPresets, resolveLanguageModelConfig } from './runs/presets.js';
+export {
+  groupPerplexities,
+  type PerplexityGroup,
+  type StoredPerplexity,
+  storedPerplexities,
+} from './runs/stored-results.js';
 export { type RunSummary, readSummary } from './runs/summary.js';
 export {
   type TrainOutcome,

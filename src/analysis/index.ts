@@ -1,4 +1,18 @@
 export {
+  biasGradient,
+  numericPreactivationGradient,
+  type PreactivationGradient,
+  preactivationGradient,
+} from './cell-gradient.js';
+export {
+  type CellTrace,
+  cellNoise,
+  cellTrace,
+  cellTraces,
+  largestDifference,
+  type TraceOptions,
+} from './cell-trace.js';
+export {
   disposeToys,
   TOY_VARIANTS,
   type ToyModel,
@@ -7,6 +21,7 @@ export {
   toyConfig,
   trainToys,
 } from './flat-toy.js';
+export { gateHistogram, type MeasuredGates } from './gate-histogram.js';
 export {
   copyModel,
   type GateBlock,
@@ -65,6 +80,13 @@ export {
   noiseCurvature,
 } from './sensitivity.js';
 export { mean, type Separation, separation, standardDeviation } from './statistics.js';
+export {
+  type GateParts,
+  preactivations,
+  type TinyCell,
+  type TinyCellOptions,
+  tinyCell,
+} from './tiny-cell.js';
 export {
   type RegisterTask,
   type RegisterTaskOptions,

@@ -1,10 +1,22 @@
 /** Figures as functions of results, and how they are shown. */
+
+export {
+  type CellPanel,
+  cellGates,
+  cellGatesOverSteps,
+  cellLines,
+  cellRuns,
+  type RunsPanel,
+} from './cell-gates.js';
+export { type GradientPair, gradientAgreement } from './cell-gradient.js';
+export { noiseSchedules, type SchedulePanel } from './cell-noise.js';
 export { type Figure, type FigureSpec, figure, type Layout, type Trace } from './figure.js';
 export { flatRobustness } from './flat-robustness.js';
 export { flatSharpened, flatSigmoid } from './flat-sigmoid.js';
 export { flatSlices } from './flat-slices.js';
 export { flatSlopes } from './flat-slopes.js';
 export { gateSlopeTable, robustnessTable, toyTable, verdictTable } from './flat-tables.js';
+export { gateHistograms, type HistogramPanel, paperHistograms } from './gate-histograms.js';
 export {
   type GateBandRow,
   type GateCdfCurve,
@@ -48,5 +60,6 @@ export {
   tableBundle,
 } from './table.js';
 export { ALGORITHM_STYLE, type Algorithm, COLORS, GATE_SCALE, PAGE, SEQUENCE } from './theme.js';
+export { type ThreeGatesOptions, threeGates } from './three-gates.js';
 export { type SliderStep, type TraceSlider, traceSlider } from './trace-slider.js';
 export { type TrainingCourse, trainingFigure } from './training.js';

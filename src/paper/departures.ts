@@ -192,3 +192,18 @@ export function departure(id: string): Readonly<Departure> {
   }
   return found;
 }
+
+const settingText = ({ key, paper, code, others, task, algorithm }: DepartureSetting): string => {
+  const values = paper === code ? `${key} = ${paper}` : `${key} = ${paper} (paper), ${code} (code)`;
+  const more = others ? `; also ${others.join(', ')}` : '';
+  const only = [task, algorithm].filter((word) => word !== undefined).join(' ');
+  return `${only ? `${only}: ` : ''}${values}${more}`;
+};
+
+/**
+ * The switches of a departure as one line: `g2: noiseProbability = 1 (paper), 0.2 (code)`. Empty where
+ * no key of a configuration decides it.
+ */
+export function settingsText({ settings = [] }: Departure): string {
+  return settings.map(settingText).join('; ');
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CLAIMS } from '#src/paper/claims.js';
-import { DEPARTURES, departure } from '#src/paper/departures.js';
+import { DEPARTURES, departure, settingsText } from '#src/paper/departures.js';
 import { FIGURE_1, FIGURE_3, HISTOGRAM_BINS } from '#src/paper/figures.js';
 import {
   COMPRESSION,
@@ -104,4 +104,20 @@ test('departures are rows 1 to 18, each with its own name', () => {
   assert.equal(departure('noise-mask').settings?.[0]?.code, 0.2);
   assert.throws(() => departure('nothing'), /RangeError: no departure is named nothing/);
   assert.equal(new Set(CLAIMS.map((c) => c.id)).size, CLAIMS.length);
+});
+
+test('the switches of a departure as one line', () => {
+  assert.equal(
+    settingsText(departure('noise-mask')),
+    'g2: noiseProbability = 1 (paper), 0.2 (code)',
+  );
+  assert.equal(
+    settingsText(departure('noise-schedule')),
+    'g2: noiseSchedule = step; also window-mask, window',
+  );
+  assert.equal(
+    settingsText(departure('temperature')),
+    'g2: evalTemperature = false; lm sharpened: evalTemperature = true; nmt sharpened: evalTemperature = true (paper), false (code)',
+  );
+  assert.equal(settingsText(departure('cell')), '');
 });

@@ -1,0 +1,99 @@
+/** The notebooks of the project: what each shows and which of the paper's claims it tests. */
+import { CLAIMS } from '../paper/claims.js';
+
+/** A notebook, written or announced. */
+export interface NotebookEntry {
+  /** File in `notebooks/`. */
+  file: string;
+  title: string;
+  /** What it shows, one line. */
+  shows: string;
+  /** Parts of the paper it covers. */
+  covers: string;
+  /** Claims it tests, by their names in `paper.CLAIMS`. */
+  claims: readonly string[];
+  /** False: announced, not there yet. */
+  written: boolean;
+}
+
+/** All of them, in the order of reading. */
+export const NOTEBOOKS: readonly Readonly<NotebookEntry>[] = [
+  {
+    file: '00-the-paper-in-one-page.ipynb',
+    title: 'The paper in one page',
+    shows: 'the claim, the formula, what has been measured so far',
+    covers: 'Section 1, Eq 11-12, Tables 1 and 2',
+    claims: [],
+    written: true,
+  },
+  {
+    file: '01-gumbel-max.ipynb',
+    title: 'From Gumbel-Max to the binary gate',
+    shows: 'sampling by noise and argmax, its smooth form, how binary the gate is',
+    covers: 'Sections 2 and 3.1, Eq 1 and 8-10, Proposition 3.1',
+    claims: ['binary-limit'],
+    written: true,
+  },
+  {
+    file: '02-flat-minima.ipynb',
+    title: 'Flat minima and saturated gates',
+    shows: 'why saturated gates make the loss flat, why sharpening is rescaling',
+    covers: 'Section 3.2, Figure 2',
+    claims: ['flat-loss', 'sharpening-is-rescaling'],
+    written: true,
+  },
+  {
+    file: '03-the-cell.ipynb',
+    title: 'The cell, equation by equation',
+    shows: 'one sentence through the LSTM and the G2-LSTM; gates in training and evaluation',
+    covers: 'Section 3.3, Eq 2-7 and 11-16, Figures 1 and 3',
+    claims: ['lstm-gates-between', 'g2-gates-binary'],
+    written: true,
+  },
+  {
+    file: '04-language-model.ipynb',
+    title: 'The language model',
+    shows: 'AWD-LSTM and neural cache under the three algorithms',
+    covers: 'Section 4, Table 1',
+    claims: ['quality', 'sharpening-is-rescaling'],
+    written: false,
+  },
+  {
+    file: '05-translation.ipynb',
+    title: 'Translation',
+    shows: 'the encoder-decoder under the three algorithms',
+    covers: 'Section 4, Table 2',
+    claims: ['quality', 'sharpening-is-rescaling'],
+    written: false,
+  },
+  {
+    file: '06-compression.ipynb',
+    title: 'Compression',
+    shows: 'rounding, clipping and low rank of the gate parameters',
+    covers: 'Eq 17-18, Tables 3-5',
+    claims: ['compression'],
+    written: false,
+  },
+  {
+    file: '07-gates.ipynb',
+    title: 'Reading the gates',
+    shows: 'gate histograms of trained models, heatmaps over sentences',
+    covers: 'Figures 1, 3 and 4',
+    claims: ['readable-gates', 'lstm-gates-between', 'g2-gates-binary'],
+    written: false,
+  },
+  {
+    file: '08-ablations.ipynb',
+    title: 'Ablations',
+    shows: 'every departure of the published code, switched one by one; the output gate',
+    covers: 'Eq 11-16 and what the code does otherwise',
+    claims: ['output-gate'],
+    written: false,
+  },
+];
+
+/** The notebooks that test a claim of `paper.CLAIMS`. @throws RangeError for a claim that is none. */
+export function notebooksOfClaim(id: string): readonly Readonly<NotebookEntry>[] {
+  if (!CLAIMS.some((claim) => claim.id === id)) throw new RangeError(`no claim is named ${id}`);
+  return NOTEBOOKS.filter((notebook) => notebook.claims.includes(id));
+}

@@ -1,0 +1,102 @@
+/** The committed results of real runs, `data/results`, read for notebooks and reports. */
+import nodeFs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { GateMode } from '../nn/gate-options.js';
+import { readJsonFile } from './folder.js';
+import { ALGORITHMS, type Reproduction } from './reproduce.js';
+import { meanAndDeviation } from './reproduce-report.js';
+import { readSummary, SUMMARY_FORMAT } from './summary.js';
+
+/** The folder of committed results. */
+export const RESULTS_FOLDER = fileURLToPath(new URL('../../data/results', import.meta.url));
+
+/** Perplexity of one trained language model. */
+export interface StoredPerplexity {
+  /** Folder under `data/results`, which names the experiment. */
+  experiment: string;
+  /** File it stands in, relative to `data/results`. */
+  file: string;
+  preset: string | null;
+  /** Corpus in the registry of datasets. */
+  dataset: string;
+  algorithm: GateMode;
+  seed: number;
+  valid: number;
+  test: number;
+}
+
+/** Runs of the same experiment and algorithm together. */
+export interface PerplexityGroup {
+  experiment: string;
+  dataset: string;
+  algorithm: GateMode;
+  /** Rising. */
+  seeds: number[];
+  /** Mean, and sample standard deviation over seeds (null for a single seed). */
+  valid: { mean: number; deviation: number | null };
+  test: { mean: number; deviation: number | null };
+  files: string[];
+}
+
+type Found = Omit<StoredPerplexity, 'experiment' | 'file'>;
+
+function fromSummary(file: string): Found[] {
+  const { config, preset, seed, result } = readSummary(file);
+  const { validPerplexity: valid, testPerplexity: test } = result;
+  if (typeof valid !== 'number' || typeof test !== 'number') return [];
+  const { gates: algorithm, dataset } = config as { gates: GateMode; dataset: string };
+  return [{ preset, dataset, algorithm, seed, valid, test }];
+}
+
+function fromReproduction({ runs, preset, dataset }: Reproduction): Found[] {
+  return runs.map(({ algorithm, seed, validPerplexity: valid, testPerplexity: test }) => {
+    return { preset, dataset, algorithm, seed, valid, test };
+  });
+}
+
+/**
+ * Every language-model perplexity in `data/results`: summaries of single runs and the tables of
+ * `g2lstm reproduce`, in the order of their files. Files of other kinds are passed over; a broken
+ * one is a UserError that names it.
+ *
+ * @param folder default `data/results` of this project.
+ */
+export function storedPerplexities(folder: string = RESULTS_FOLDER): StoredPerplexity[] {
+  const files = (nodeFs.readdirSync(folder, { recursive: true }) as string[])
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.split(path.sep).join('/'))
+    .sort();
+  return files.flatMap((name) => {
+    const file = path.join(folder, name);
+    const { format } = readJsonFile(file) as { format?: string };
+    let found: Found[] = [];
+    if (format === SUMMARY_FORMAT) found = fromSummary(file);
+    if (format === 'g2lstm-reproduction-1')
+      found = fromReproduction(readJsonFile(file) as Reproduction);
+    const place = { experiment: path.posix.dirname(name), file: name };
+    return found.map((run) => ({ ...place, ...run }));
+  });
+}
+
+/** Those runs by experiment and algorithm, algorithms in the paper's order. */
+export function groupPerplexities(runs: readonly StoredPerplexity[]): PerplexityGroup[] {
+  const experiments = [...new Set(runs.map((run) => run.experiment))];
+  return experiments.flatMap((experiment) =>
+    ALGORITHMS.flatMap((algorithm) => {
+      const own = runs
+        .filter((run) => run.experiment === experiment && run.algorithm === algorithm)
+        .sort((a, b) => a.seed - b.seed);
+      if (own.length === 0) return [];
+      return {
+        experiment,
+        dataset: own[0]!.dataset,
+        algorithm,
+        seeds: own.map((run) => run.seed),
+        valid: meanAndDeviation(own.map((run) => run.valid)),
+        test: meanAndDeviation(own.map((run) => run.test)),
+        files: [...new Set(own.map((run) => run.file))],
+      };
+    }),
+  );
+}
