@@ -1,9 +1,9 @@
 /** The kernel's control channel, on a thread of its own, so that an interruption is always heard. */
-import { createHmac, randomUUID } from 'node:crypto';
 import { Session } from 'node:inspector';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Router } from 'zeromq';
 import { type ControlMessage, INTERRUPT, PATIENCE } from './interrupt.js';
+import { answer, parseRequest } from './wire.js';
 
 /** What the worker needs. */
 export interface ControlSetup {
@@ -22,8 +22,6 @@ let interruptions = 0;
 
 /** Milliseconds between two looks whether the frontend is still there. */
 const LOOK_MS = 2000;
-
-const DELIMITER = '<IDS|MSG>';
 
 /** Whether the main thread has heard of the interruption within `ms`. */
 async function heard(number: number, ms: number): Promise<boolean> {
@@ -60,27 +58,11 @@ async function interrupt(): Promise<void> {
   await breakOff(number);
 }
 
-function reply(identity: Buffer[], parent: string, type: string, content: object): unknown {
-  const header = { msg_id: randomUUID(), msg_type: type, session: '', username: 'kernel' };
-  const date = new Date().toISOString();
-  const parts = [{ ...header, date, version: '5.3' }, JSON.parse(parent), {}, content].map((part) =>
-    JSON.stringify(part),
-  );
-  const mac = createHmac('sha256', key);
-  for (const part of parts) mac.update(part);
-  return socket.send([...identity, DELIMITER, mac.digest('hex'), ...parts]);
-}
-
 function receive(frames: Buffer[]): void {
-  const at = frames.findIndex((frame) => frame.toString() === DELIMITER);
-  const [signature, ...parts] = frames.slice(at + 1);
-  const mac = createHmac('sha256', key);
-  for (const part of parts) mac.update(part);
-  const header = parts[0]?.toString() ?? '{}';
-  const known = key === '' || mac.digest('hex') === signature?.toString();
-  if (known && JSON.parse(header).msg_type === 'interrupt_request') {
+  const request = parseRequest(frames, key);
+  if (request.trusted && request.type === 'interrupt_request') {
     void interrupt();
-    void reply(frames.slice(0, at), header, 'interrupt_reply', { status: 'ok' });
+    void socket.send(answer(request, key, 'interrupt_reply', { status: 'ok' }));
   } else say({ kind: 'frames', frames });
 }
 

@@ -6,6 +6,7 @@ import type { ControlMessage } from './interrupt.js';
 import type { Interruption } from './interruption.js';
 import { Outbox } from './outbox.js';
 import type { FrameSocket, KernelMessage, Tslab, ZmqServer } from './tslab.js';
+import { answer, parseRequest } from './wire.js';
 
 /** What the server hands messages to. */
 export interface ServerParts {
@@ -58,6 +59,19 @@ export function createServer(
         interruption.heard(message.number);
         interruption.request();
       } else if (message.kind === 'broken') cells.brokenOff();
+    }
+
+    /** tslab knows no history; JupyterLab asks for it. */
+    override async handleShellMessage(socket: FrameSocket, ...frames: Buffer[]): Promise<void> {
+      const { key } = this.connInfo;
+      const request = parseRequest(frames, key);
+      if (!request.trusted || request.type !== 'history_request')
+        return super.handleShellMessage(socket, ...frames);
+      const state = (execution_state: string) =>
+        this.iopub.send(answer(request, key, 'status', { execution_state }));
+      state('busy');
+      socket.send(answer(request, key, 'history_reply', { status: 'ok', history: [] }));
+      state('idle');
     }
 
     override async handleExecute(socket: FrameSocket, message: KernelMessage): Promise<void> {
