@@ -72,11 +72,16 @@ function endWithParent(): void {
   if (parent <= 1) return;
   setInterval(() => {
     if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
-  }, LOOK_MS);
+  }, LOOK_MS).unref();
 }
 
 endWithParent();
-port.on('message', (frames: Uint8Array[]) => void socket.send(frames.map((f) => Buffer.from(f))));
+port.on('message', (message: Uint8Array[] | 'close') => {
+  if (message !== 'close') return void socket.send(message.map((frame) => Buffer.from(frame)));
+  // A thread that is ended with its socket open takes the process down with it, noisily.
+  socket.close();
+  port.close();
+});
 try {
   await socket.bind(address);
   say({ kind: 'ready' });

@@ -90,9 +90,10 @@ export function createServer(
     }
 
     override close(): void {
-      void this.worker?.terminate();
       super.close();
-      setTimeout(() => process.exit(0), 200).unref(); // whatever a cell has left running
+      // Whatever a cell has left running ends too, but only when the last replies are out.
+      this.worker?.once('exit', () => process.exit(0));
+      setTimeout(() => this.worker?.postMessage('close'), 100);
     }
   }
   return new Server(handler, connectionFile);
