@@ -121,7 +121,9 @@ export class Cells {
     const brokenOff = new Promise<false>((resolve) => {
       this.endBrokenOff = () => resolve(false);
     });
-    const ok = await Promise.race([this.executor.execute(source), brokenOff]);
+    // Interrupted before its first statement: tslab would not know, and run it.
+    if (cell.stopped) this.console.error(undefined);
+    const ok = !cell.stopped && (await Promise.race([this.executor.execute(source), brokenOff]));
     // A promise that was rejected without being awaited is reported after this turn of the loop.
     await new Promise((resolve) => setImmediate(resolve));
     this.busy = false;

@@ -10,7 +10,7 @@ import type { JupyterMessage } from '#src/notebook/messages.js';
 
 const notebooks = fileURLToPath(new URL('../../../notebooks', import.meta.url));
 
-describe('the kernel', () => {
+describe('the kernel', { timeout: 300_000 }, () => {
   let kernel: KernelClient;
   let folder: string;
   before(async () => {
@@ -22,18 +22,18 @@ describe('the kernel', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Runs a cell; interrupts it after some ms, or when it has printed a text. */
+  /** Runs a cell; interrupts it some ms after it began, or when it has printed a text. */
   async function run(code: string, interruptAfter?: number | string) {
     const messages: JupyterMessage[] = [];
     const started = performance.now();
     const reply = kernel.execute(code, (message) => {
       messages.push(message);
+      if (typeof interruptAfter === 'number' && message.type === 'execute_input')
+        setTimeout(() => void kernel.interrupt(), interruptAfter);
       const { text } = message.content;
       if (typeof interruptAfter === 'string' && String(text).includes(interruptAfter))
         void kernel.interrupt();
     });
-    if (typeof interruptAfter === 'number')
-      setTimeout(() => void kernel.interrupt(), interruptAfter);
     const result: ExecuteReply = await reply;
     const text = messages
       .filter((message) => message.type === 'stream')
@@ -127,6 +127,13 @@ describe('the kernel', () => {
       assert.match(error, /^Interrupted: the cell was interrupted/);
       assert.ok(seconds < 30, `${code}: ${seconds} s`);
       assert.equal((await run('6 * 7')).text.trim(), '42');
+    }
+  });
+
+  it('is interrupted at any moment, also before the first statement', async () => {
+    for (const delay of [0, 20, 100]) {
+      const { error } = await run('await 0;\nfor (;;) {}', delay);
+      assert.match(error, /^Interrupted/, `${delay} ms`);
     }
   });
 
