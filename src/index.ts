@@ -24,7 +24,26 @@ export { Interrupted, interrupted, throwIfInterrupted } from './host.js';
 // Language models
 export type { LanguageModelConfig } from './lm/config.js';
 export { type Evaluation, evaluate } from './lm/evaluate.js';
+export {
+  CACHE_LAMBDAS,
+  CACHE_THETAS,
+  type CacheEvaluation,
+  type CacheSearch,
+  type CacheSearchOptions,
+  evaluateWithCache,
+  searchCache,
+} from './lm/evaluate-cache.js';
+export { FOREIGN_FORMATS, type ForeignFormat } from './lm/foreign-weights.js';
+export { parameterCount, parameterPlans } from './lm/layout.js';
 export { gatesOf, LanguageModel, type RecurrentState } from './lm/model.js';
+export {
+  historyLength,
+  type NeuralCacheOptions,
+  type NeuralCacheReference,
+  NeuralCacheStream,
+  neuralCacheOptions,
+  neuralCacheReference,
+} from './lm/neural-cache.js';
 export { trainSteps } from './lm/train-steps.js';
 export {
   LanguageModelTrainer,
@@ -36,20 +55,53 @@ export {
 export { bitsPerWord, perplexity } from './metrics/perplexity.js';
 export { negativeLogLikelihood, softmaxCrossEntropy } from './nn/cross-entropy.js';
 // The cell
+export {
+  type DrawnMask,
+  dropoutMask,
+  embeddingDropout,
+  type GivenMask,
+  lockedDropout,
+  type Mask,
+  weightDrop,
+} from './nn/dropout.js';
 export type { GateMode, GateOptions, NoiseSchedule } from './nn/gate-options.js';
 export { type GatePlan, gateNoise, gateOptions, gatePlan } from './nn/gates.js';
 export { type LstmOptions, type LstmOutput, lstm, lstmRecorded } from './nn/lstm.js';
 export { type LstmParameters, type LstmRecord, lstmReference } from './nn/lstm-reference.js';
 export { type RandomSource, randomUniform, STREAM } from './nn/random.js';
+export { activationRegularisation, temporalRegularisation } from './nn/regularisation.js';
+export { type TiedEmbedding, tiedEmbedding } from './nn/tied-embedding.js';
 export { NOTEBOOKS, type NotebookEntry, notebooksOfClaim } from './notebook/contents.js';
 export { type Profile, profile } from './notebook/profile.js';
 export { trainInCell } from './notebook/train-in-cell.js';
 // Optimisers
+export { averagingSchedule } from './optim/averaged-sgd.js';
+export { shouldAverage } from './optim/nonmonotone.js';
 export { type SgdOptions, sgdStep } from './optim/sgd.js';
 // The paper: tables, figures, settings, departures of the published code
 export * as paper from './paper/index.js';
 // Runs: folders, checkpoints, presets
 export { loadCheckpoint, type Snapshot, saveCheckpoint } from './runs/checkpoint.js';
+export {
+  type CacheRunEvaluation,
+  type CacheRunSearch,
+  evaluateRunWithCache,
+  searchRunCache,
+} from './runs/evaluate-cache-run.js';
+export {
+  evaluateRun,
+  type LoadedRun,
+  type LoadRunOptions,
+  loadRun,
+  type RunEvaluation,
+} from './runs/evaluate-run.js';
+export {
+  exportModel,
+  type ImportedModel,
+  type ImportOptions,
+  importModel,
+  printedByOriginal,
+} from './runs/foreign-model.js';
 export { StopFlag } from './runs/interrupt.js';
 export { readMetrics } from './runs/metrics-log.js';
 export { gatePreset, languageModelPresets, resolveLanguageModelConfig } from './runs/presets.js';
@@ -59,6 +111,7 @@ export {
   type StoredPerplexity,
   storedPerplexities,
 } from './runs/stored-results.js';
+export { storedTable1, type Table1Run } from './runs/stored-table1.js';
 export { type RunSummary, readSummary } from './runs/summary.js';
 export {
   type TrainOutcome,
@@ -74,5 +127,6 @@ export {
   windowCount,
   windows,
 } from './text/language-model-batches.js';
+export { randomWindowLength, type WindowNumber } from './text/random-windows.js';
 // Text and data
 export { Vocabulary } from './text/vocabulary.js';

@@ -34,9 +34,10 @@ export function blocksOf(
   model: LanguageModel,
   packed: (name: string) => Float32Array,
 ): GateBlock[] {
-  const H = model.config.hidden;
   return packedNames(model).flatMap((tensor) => {
     const from = packed(tensor);
+    const shape = model.parameters.get(tensor)!.shape;
+    const H = shape.at(-1)! / 4; // layers may differ in width
     const rows = from.length / (4 * H);
     return (['f', 'i'] as const).map((gate) => {
       const block = { tensor, gate, rows, columns: H, values: new Float32Array(rows * H) };

@@ -1,4 +1,10 @@
 export {
+  type AveragingToy,
+  type AveragingToyOptions,
+  averagingTheory,
+  averagingToy,
+} from './averaging-toy.js';
+export {
   biasGradient,
   numericPreactivationGradient,
   type PreactivationGradient,
@@ -12,6 +18,7 @@ export {
   largestDifference,
   type TraceOptions,
 } from './cell-trace.js';
+export { type DropoutMasks, dropoutMasks } from './dropout-masks.js';
 export {
   disposeToys,
   TOY_VARIANTS,
@@ -81,6 +88,18 @@ export {
 } from './sensitivity.js';
 export { mean, type Separation, separation, standardDeviation } from './statistics.js';
 export {
+  LARGEST_P,
+  LEAST_SEEDS,
+  type OverSeeds,
+  TABLE_1_SCALES,
+  type Table1Cell,
+  type Table1Comparison,
+  type Table1Line,
+  type Table1Outcome,
+  type Table1Scale,
+  table1Comparison,
+} from './table1.js';
+export {
   type GateParts,
   preactivations,
   type TinyCell,
@@ -93,3 +112,4 @@ export {
   type RegisterText,
   registerTask,
 } from './toy-task.js';
+export { regularizedBeta, studentTwoSided, type Welch, welch } from './welch.js';

@@ -3,6 +3,7 @@ import { UserError } from '../errors.js';
 import { BlasBackend } from './backend.js';
 import { type BlasLibrary, findBlas } from './blas.js';
 import { adviseHugePages } from './huge-pages.js';
+import { dropoutKernels } from './kernels/dropout.js';
 import { elementwiseKernels } from './kernels/elementwise.js';
 import { fusedKernels } from './kernels/fused.js';
 import { registerFusedGradients } from './kernels/gradients.js';
@@ -22,6 +23,7 @@ export const KERNELS: Record<string, Kernel> = {
   ...reductionKernels,
   ...movementKernels,
   ...fusedKernels,
+  ...dropoutKernels,
 };
 
 /** What computes, for `doctor`, benchmarks and summaries. */

@@ -6,6 +6,7 @@ type Sum = (...args: number[]) => number;
 
 /** The exports of asm/kernels.ts; see the sources there for what each argument means. */
 export interface KernelModule {
+  averageStep: F;
   axpy: F;
   axpyRows: F;
   binary: F;
@@ -13,6 +14,7 @@ export interface KernelModule {
   castU8: F;
   compareScalar: F;
   copyRows: F;
+  dropoutMask: F;
   fill: F;
   gateNoise: F;
   gatesBackward: F;
@@ -23,12 +25,15 @@ export interface KernelModule {
   randomUniform: F;
   reduce: F;
   scatterAdd: F;
+  sgdStep: F;
   softmaxCrossEntropy: Sum;
   softmaxRows: F;
   sumSquares: Sum;
   sumSquaresRows: Sum;
   transpose: F;
   unary: F;
+  weightDrop: F;
+  weightDropGrad: F;
   zeroBytes: F;
   zeroRows: F;
 }

@@ -4,10 +4,11 @@ import { type BackendInfo, blasBackend, useBackend } from '../backend/install.js
 import { philoxUniform } from '../backend/philox.js';
 import type { LanguageModelCorpus } from '../datasets/corpus.js';
 import type { LanguageModelConfig } from '../lm/config.js';
+import { inputSize, layerSize } from '../lm/layout.js';
 import { LanguageModelTrainer } from '../lm/trainer.js';
 import type { GateMode } from '../nn/gate-options.js';
 import { languageModelSchema } from '../runs/lm-schema.js';
-import { gatePreset } from '../runs/presets.js';
+import { gatePreset, languageModelPreset } from '../runs/presets.js';
 import { resolve } from '../runs/schema.js';
 import { Vocabulary } from '../text/vocabulary.js';
 import { peakRate } from './gemm.js';
@@ -15,6 +16,11 @@ import { spread } from './statistics.js';
 
 /** What to measure. */
 export interface TrainBenchOptions {
+  /**
+   * Times this preset's model, and in turn, step by step, the same sizes without its regularisers;
+   * `hidden`, `layers`, `batch` and `bptt` are then the preset's. Every window has `bptt` steps.
+   */
+  preset?: string;
   hidden: number;
   layers: number;
   batch: number;
@@ -32,6 +38,24 @@ export interface TrainBenchOptions {
   onStep?: (done: number, total: number) => void;
 }
 
+/** The same sizes without dropouts, regularisation and weight decay. */
+export interface PlainSteps {
+  /** Mean, median and shortest step. */
+  msPerStep: number;
+  msMedian: number;
+  msMin: number;
+  /** Median of regularised step / plain step, over neighbours in time. */
+  ratio: number;
+}
+
+/** Memory of tensors, null where the backend is not `blas`, and of the whole process; MiB. */
+export interface BenchMemory {
+  live: number | null;
+  peak: number | null;
+  reserved: number | null;
+  rss: number;
+}
+
 /** What was measured. Null where the backend is not `blas`. */
 export interface TrainBenchResult {
   settings: Omit<TrainBenchOptions, 'onStep' | 'threads'>;
@@ -39,6 +63,8 @@ export interface TrainBenchResult {
   msPerStep: number;
   msMedian: number;
   msMin: number;
+  /** With a preset: the same sizes without its regularisers, timed in turn; otherwise null. */
+  plain: PlainSteps | null;
   tokensPerSecond: number;
   /** Time inside matrix products / time of the step, in steps of their own. */
   gemmShare: number | null;
@@ -54,8 +80,8 @@ export interface TrainBenchResult {
   fallbacks: Record<string, number>;
   tensorsBefore: number;
   tensorsAfter: number;
-  /** Tensor memory after the timed steps, and the whole process. */
-  memoryMiB: { live: number | null; peak: number | null; reserved: number | null; rss: number };
+  /** Tensor memory after the timed steps, and the whole process; with a preset after the warm-up. */
+  memoryMiB: BenchMemory;
   /** JavaScript heap before and after the timed steps. */
   heapMiB: { before: number; after: number };
   parameters: number;
@@ -65,18 +91,27 @@ export interface TrainBenchResult {
   node: string;
 }
 
+/** What the number of operations depends on. */
+export type StepSizes = Pick<
+  TrainBenchOptions,
+  'hidden' | 'layers' | 'batch' | 'bptt' | 'vocabulary'
+> &
+  Partial<Pick<LanguageModelConfig, 'embedding' | 'tied'>>;
+
 /**
  * Floating-point operations of the matrix products in a training step. A layer multiplies its
- * inputs [N, H] and its states [N, H] with [H, 4H], N = T B, forward once and backward twice (for
- * the inputs and for the weights); the softmax does so with [H, V].
+ * inputs [N, I] with [I, 4H] and its states [N, H] with [H, 4H], N = T B, forward once and backward
+ * twice (for the inputs and for the weights); the softmax does so with [H, V].
  */
-export function stepGemmFlops(
-  o: Pick<TrainBenchOptions, 'hidden' | 'layers' | 'batch' | 'bptt' | 'vocabulary'>,
-): number {
+export function stepGemmFlops({ embedding = 0, tied = false, ...o }: StepSizes): number {
+  const sizes = { ...o, embedding, tied, initialisation: 'uniform' as const, initRange: 0 };
   const N = o.bptt * o.batch;
-  const layer = 2 * (2 * N * o.hidden * 4 * o.hidden);
-  const softmax = 2 * N * o.hidden * o.vocabulary;
-  return 3 * (o.layers * layer + softmax);
+  let forward = 2 * N * layerSize(sizes, o.layers - 1) * o.vocabulary;
+  for (let l = 0; l < o.layers; l++) {
+    const H = layerSize(sizes, l);
+    forward += 2 * N * (inputSize(sizes, l) + H) * 4 * H;
+  }
+  return 3 * forward;
 }
 
 /** Random words, always the same, enough for so many windows. */
@@ -96,16 +131,49 @@ function randomCorpus(
   };
 }
 
-function benchConfig(o: TrainBenchOptions): LanguageModelConfig {
+/** Settings that tell a regularised model from the same sizes without. */
+const PLAIN: Partial<LanguageModelConfig> = {
+  dropoutOutput: 0,
+  dropoutHidden: 0,
+  dropoutInput: 0,
+  dropoutEmbedding: 0,
+  weightDrop: 0,
+  activationRegularisation: 0,
+  temporalRegularisation: 0,
+  weightDecay: 0,
+};
+
+/** Plain SGD on windows of one length, so that steps can be compared. */
+const COMPARABLE: Partial<LanguageModelConfig> = {
+  randomBptt: false,
+  optimizer: 'sgd',
+  finetuneEpochs: 0,
+  epochs: 1,
+  seed: 1,
+};
+
+function benchConfig(o: TrainBenchOptions, plain: boolean): LanguageModelConfig {
   const { hidden, layers, batch, bptt } = o;
+  const preset = o.preset === undefined ? {} : languageModelPreset(o.preset).config;
   return resolve(languageModelSchema, [
+    preset,
     gatePreset(o.gates),
-    { hidden, layers, batch, bptt, epochs: 1, seed: 1 },
+    { hidden, layers, batch, bptt, ...COMPARABLE },
+    plain ? PLAIN : {},
   ]);
 }
 
-function makeTrainer(o: TrainBenchOptions, windows: number): LanguageModelTrainer {
-  const trainer = new LanguageModelTrainer(benchConfig(o), randomCorpus(o, windows));
+/** The options with the sizes of their preset, where they name one. */
+function withPreset(o: TrainBenchOptions): TrainBenchOptions {
+  if (o.preset === undefined) return o;
+  const { hidden, layers, batch, bptt } = resolve(languageModelSchema, [
+    languageModelPreset(o.preset).config,
+  ]);
+  return { ...o, hidden, layers, batch, bptt };
+}
+
+function makeTrainer(o: TrainBenchOptions, windows: number, plain = false): LanguageModelTrainer {
+  const trainer = new LanguageModelTrainer(benchConfig(o, plain), randomCorpus(o, windows));
   if (o.path === 'reference') {
     const { model } = trainer;
     const loss = model.loss.bind(model);
@@ -119,32 +187,43 @@ const MIB = 2 ** 20;
 const SHARE_STEPS = 10;
 
 /** Trains on random words and measures; nothing is stored. */
-export async function benchTrain(options: TrainBenchOptions): Promise<TrainBenchResult> {
+export async function benchTrain(given: TrainBenchOptions): Promise<TrainBenchResult> {
+  const options = withPreset(given);
   const backend: BackendInfo = await useBackend({ threads: options.threads });
   const be = blasBackend();
   const { onStep, threads: _, ...settings } = options;
   const shareSteps = be ? Math.min(options.steps, SHARE_STEPS) : 0;
   const total = options.warmup + options.steps + shareSteps + 1;
   const trainer = makeTrainer(options, total);
+  const compare = options.preset !== undefined;
+  const all = total + (compare ? options.warmup + options.steps : 0);
+  let plain: LanguageModelTrainer | null = null;
   let done = 0;
-  const step = (): number => {
+  const step = (which = trainer): number => {
     const start = performance.now();
-    trainer.step();
+    which.step();
     const took = performance.now() - start;
-    onStep?.(++done, total);
+    onStep?.(++done, all);
     return took;
   };
   try {
     for (let i = 0; i < options.warmup; i++) step();
+    let memory = memoryNow(be); // before there is a second model
+    plain = compare ? makeTrainer(options, total, true) : null;
+    for (let i = 0; plain && i < options.warmup; i++) step(plain);
 
     be?.fallbacks.clear();
     const tensorsBefore = tf.memory().numTensors;
     const heapBefore = process.memoryUsage().heapUsed;
-    const times = Array.from({ length: options.steps }, step);
-    const { heapUsed, rss } = process.memoryUsage();
+    const plainTimes: number[] = [];
+    const times = Array.from({ length: options.steps }, () => {
+      if (plain) plainTimes.push(step(plain)); // in turn: a busy moment hits both
+      return step();
+    });
+    const { heapUsed } = process.memoryUsage();
     const tensorsAfter = tf.memory().numTensors;
     const fallbacks = Object.fromEntries(be?.fallbacks ?? []);
-    const memory = be?.allocator.report();
+    if (!plain) memory = memoryNow(be);
 
     // Passes of their own, so that looking does not slow down what is timed.
     const gemmShare = be ? productShare(be.team, step, shareSteps) : null;
@@ -152,13 +231,14 @@ export async function benchTrain(options: TrainBenchOptions): Promise<TrainBench
     const peakGflops = be ? peakRate(be) : null;
 
     const { mean, median, min } = spread(times);
-    const gemmFlops = stepGemmFlops(options);
-    const inMiB = (bytes: number | undefined) => (bytes === undefined ? null : bytes / MIB);
+    const { embedding, tied } = trainer.config;
+    const gemmFlops = stepGemmFlops({ ...options, embedding, tied });
     return {
       settings,
       msPerStep: mean,
       msMedian: median,
       msMin: min,
+      plain: plain ? comparison(times, plainTimes) : null,
       tokensPerSecond: (options.batch * options.bptt * 1000) / mean,
       gemmShare,
       gemmFlops,
@@ -168,12 +248,7 @@ export async function benchTrain(options: TrainBenchOptions): Promise<TrainBench
       fallbacks,
       tensorsBefore,
       tensorsAfter,
-      memoryMiB: {
-        live: inMiB(memory?.live),
-        peak: inMiB(memory?.peak),
-        reserved: inMiB(memory?.reserved),
-        rss: rss / MIB,
-      },
+      memoryMiB: memory,
       heapMiB: { before: heapBefore / MIB, after: heapUsed / MIB },
       parameters: trainer.model.parameterCount,
       backend: backend.name,
@@ -183,7 +258,26 @@ export async function benchTrain(options: TrainBenchOptions): Promise<TrainBench
     };
   } finally {
     trainer.dispose();
+    plain?.dispose();
   }
+}
+
+function memoryNow(be: ReturnType<typeof blasBackend>): BenchMemory {
+  const memory = be?.allocator.report();
+  const inMiB = (bytes: number | undefined) => (bytes === undefined ? null : bytes / MIB);
+  return {
+    live: inMiB(memory?.live),
+    peak: inMiB(memory?.peak),
+    reserved: inMiB(memory?.reserved),
+    rss: process.memoryUsage().rss / MIB,
+  };
+}
+
+/** Two series of steps that were timed in turn. */
+function comparison(times: number[], plainTimes: number[]): PlainSteps {
+  const { mean, median, min } = spread(plainTimes);
+  const ratio = spread(times.map((ms, i) => ms / plainTimes[i]!)).median;
+  return { msPerStep: mean, msMedian: median, msMin: min, ratio };
 }
 
 /** The part of some steps' time that a rank spends in products, mean over the ranks. */

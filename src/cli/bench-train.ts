@@ -1,6 +1,8 @@
 import type { TrainBenchResult } from '../bench/train.js';
+import { UsageError } from '../errors.js';
 import type { GateMode } from '../nn/gate-options.js';
 import { machineFacts } from '../runs/environment-facts.js';
+import { languageModelPreset } from '../runs/presets.js';
 import { Progress } from '../runs/progress.js';
 import {
   type Command,
@@ -10,6 +12,7 @@ import {
   noPositionals,
   printJson,
   SHARED,
+  textOption,
 } from './command.js';
 import { factList, grouped } from './table.js';
 
@@ -18,18 +21,27 @@ const percent = (share: number | null): string =>
 const mebibytes = (n: number | null): string => (n === null ? '-' : `${n.toFixed(0)} MiB`);
 
 function describe(r: TrainBenchResult): string {
-  const { hidden, layers, batch, bptt, vocabulary, gates, path } = r.settings;
+  const { preset, hidden, layers, batch, bptt, vocabulary, gates, path } = r.settings;
   const fallen = Object.entries(r.fallbacks);
   return factList([
     [
       'model',
-      `H=${hidden} L=${layers} B=${batch} T=${bptt} V=${vocabulary}, ${gates}, ${path}, ${grouped(r.parameters)} parameters`,
+      `${preset === undefined ? '' : `${preset}: `}H=${hidden} L=${layers} B=${batch} T=${bptt} V=${vocabulary}, ${gates}, ${path}, ${grouped(r.parameters)} parameters`,
     ],
     ['computed by', `${r.backend}, ${r.gemm}, ${r.threads} thread(s), Node ${r.node}`],
     [
       'step',
       `${r.msPerStep.toFixed(1)} ms mean, ${r.msMedian.toFixed(1)} median, ${r.msMin.toFixed(1)} shortest of ${r.settings.steps}`,
     ],
+    ...(r.plain
+      ? ([
+          [
+            'without',
+            `${r.plain.msPerStep.toFixed(1)} ms mean, ${r.plain.msMedian.toFixed(1)} median, ${r.plain.msMin.toFixed(1)} shortest with no regularisers, timed in turn`,
+          ],
+          ['ratio', `${r.plain.ratio.toFixed(3)}, median over neighbouring steps`],
+        ] as [string, string][])
+      : []),
     ['speed', `${grouped(Math.round(r.tokensPerSecond))} tokens/s`],
     [
       'products',
@@ -59,6 +71,11 @@ export const benchTrainCommand: Command = {
   name: 'bench train',
   summary: 'Speed of the training step of a language model, on random words.',
   options: {
+    preset: {
+      type: 'string',
+      value: 'NAME',
+      help: 'sizes and regularisers of a preset, in turn with the same sizes without',
+    },
     hidden: { type: 'string', value: 'H', help: 'units of a layer (default 200)' },
     layers: { type: 'string', value: 'L', help: 'LSTM layers (default 2)' },
     batch: { type: 'string', value: 'B', help: 'parallel streams (default 20)' },
@@ -78,6 +95,7 @@ export const benchTrainCommand: Command = {
     'g2lstm bench train',
     'g2lstm bench train --hidden 650 --steps 40 --json',
     'g2lstm bench train --path reference --steps 5',
+    'g2lstm bench train --preset ptb-awd-small',
   ],
   details: () =>
     'The step is that of train lm: embedding, LSTM layers, softmax, clipping, SGD; with g2, noise.\nThe share of the peak is against the best square product seen in the same run.',
@@ -85,7 +103,15 @@ export const benchTrainCommand: Command = {
     noPositionals('bench train', positionals);
     const count = (name: string, otherwise: number, most: number, least = 1): number =>
       integerOption(values, name, least, most) ?? otherwise;
+    const preset = textOption(values, 'preset');
+    if (preset !== undefined) {
+      languageModelPreset(preset); // an unknown name ends here
+      const sizes = ['hidden', 'layers', 'batch', 'bptt'].filter((name) => name in values);
+      if (sizes.length > 0)
+        throw new UsageError(`--preset brings its own sizes: leave out --${sizes.join(', --')}`);
+    }
     const options = {
+      preset,
       hidden: count('hidden', 200, 16_384),
       layers: count('layers', 2, 16),
       batch: count('batch', 20, 4096),

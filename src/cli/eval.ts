@@ -1,6 +1,9 @@
-import { SPLITS } from '../datasets/corpus.js';
+import { SPLITS, type SplitName } from '../datasets/corpus.js';
 import { UsageError } from '../errors.js';
 import type { CheckpointName } from '../runs/checkpoint.js';
+import type { CacheRunEvaluation, CacheRunSearch } from '../runs/evaluate-cache-run.js';
+import type { LoadedRun, RunEvaluation } from '../runs/evaluate-run.js';
+import type { ImportOptions } from '../runs/foreign-model.js';
 import { EVALUATION_KEYS } from '../runs/lm-schema.js';
 import { Progress } from '../runs/progress.js';
 import { shownPath } from '../runs/shown-path.js';
@@ -13,7 +16,83 @@ import {
   SHARED,
   textOption,
 } from './command.js';
+import {
+  CACHE_OPTIONS,
+  type CacheChoice,
+  cacheChoice,
+  cacheFacts,
+  searchTable,
+} from './eval-cache.js';
+import { FOREIGN_OPTIONS, foreignChoice, foreignHelp, reportExport } from './eval-foreign.js';
 import { factList, grouped } from './table.js';
+
+/** The model alone or with the cache, as chosen. */
+async function measure(
+  run: Pick<LoadedRun, 'model' | 'corpus'>,
+  { kind, options, thetas, lambdas }: CacheChoice,
+  split: SplitName,
+  batch: number,
+  onProgress: (done: number) => void,
+): Promise<{
+  result: RunEvaluation;
+  cache?: CacheRunEvaluation['cache'];
+  searched?: CacheRunSearch;
+}> {
+  if (kind === null) {
+    const { evaluateRun } = await import('../runs/evaluate-run.js');
+    return { result: await evaluateRun(run, { split, batch, onProgress }) };
+  }
+  const { evaluateRunWithCache, searchRunCache } = await import('../runs/evaluate-cache-run.js');
+  if (kind === 'mix') {
+    const chosen = { ...options, theta: thetas?.[0], lambda: lambdas?.[0] };
+    const evaluation = await evaluateRunWithCache(run, { split, cache: chosen, onProgress });
+    const { cache, ...result } = evaluation;
+    return { result, cache };
+  }
+  const searched = await searchRunCache(run, {
+    ...options,
+    thetas,
+    lambdas,
+    split,
+    onProgress: (part, done) => onProgress((part === 'search' ? done : 1 + done) / 2),
+  });
+  const { cache, ...result } = searched.evaluation;
+  return { result, cache, searched };
+}
+
+/** What is measured: a run, or a model of another code. */
+interface Subject extends Pick<LoadedRun, 'model' | 'config' | 'corpus' | 'backend' | 'dispose'> {
+  warnings: string[];
+  /** For --json. */
+  origin: Record<string, unknown>;
+  /** In words. */
+  weights: string;
+}
+
+async function runSubject(run: LoadedRun): Promise<Subject> {
+  const { from, epochs } = run;
+  const origin = { run: shownPath(run.folder), from, epochs };
+  return { ...run, origin, weights: `${from}, after ${epochs} epoch${epochs === 1 ? '' : 's'}` };
+}
+
+async function importSubject(file: string, options: ImportOptions): Promise<Subject> {
+  const { importModel } = await import('../runs/foreign-model.js');
+  const imported = await importModel(file, options);
+  const { model, config, format } = imported;
+  const widths = [model.inputSize(0)];
+  for (let l = 0; l < config.layers; l++) widths.push(model.layerSize(l));
+  return {
+    ...imported,
+    warnings: [],
+    origin: { file: shownPath(file), format, widths, tied: config.tied },
+    weights: `${format}, ${widths.join(' > ')} units${config.tied ? ', softmax tied' : ''}`,
+  };
+}
+
+async function printedPerplexity({ nll, tokens, batch }: RunEvaluation): Promise<number> {
+  const { printedByOriginal } = await import('../runs/foreign-model.js');
+  return printedByOriginal(nll, tokens, batch);
+}
 
 export const evalCommand: Command = {
   name: 'eval',
@@ -37,13 +116,19 @@ export const evalCommand: Command = {
       multiple: true,
       help: `change how gates are evaluated: ${EVALUATION_KEYS.join(', ')}`,
     },
+    ...CACHE_OPTIONS,
+    ...FOREIGN_OPTIONS,
     data: SHARED.data,
     threads: SHARED.threads,
   },
   examples: [
     'g2lstm eval runs/demo-lm-g2-1',
     'g2lstm eval runs/demo-lm-g2-1 --split valid --set evalHard=true --json',
+    'g2lstm eval runs/demo-lm-g2-1 --cache --cache-window 500',
+    'g2lstm eval awd.safetensors --import torch-lstm --data DIR',
+    'g2lstm eval runs/demo-lm-g2-1 --export torch-lstm -o g2.safetensors',
   ],
+  details: foreignHelp,
   async run(values, positionals) {
     const [folder, extra] = positionals;
     if (folder === undefined || extra !== undefined)
@@ -51,35 +136,53 @@ export const evalCommand: Command = {
         `eval needs one run folder${extra === undefined ? '' : `, not also '${extra}'`}: g2lstm eval RUN`,
       );
     const split = choiceOption(values, 'split', SPLITS) ?? 'test';
-    const batch = integerOption(values, 'batch', 1, 4096) ?? 1;
+    const choice = cacheChoice(values);
+    const foreign = foreignChoice(values);
+    const givenBatch = integerOption(values, 'batch', 1, 4096);
     const options = {
-      from: choiceOption<CheckpointName>(values, 'from', ['best', 'last', 'previous']),
+      from: choiceOption<CheckpointName>(values, 'from', ['best', 'main', 'last', 'previous']),
       dataFolder: textOption(values, 'data'),
       threads: integerOption(values, 'threads', 1, MOST_THREADS),
       sets: (values.set as string[] | undefined) ?? [],
     };
-    const { evaluateRun, loadRun } = await import('../runs/evaluate-run.js');
-    const run = await loadRun(folder, options);
-    const { config, corpus, model, backend, warnings, epochs, from } = run;
-    for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+    let subject: Subject;
+    let batch = givenBatch ?? 1;
+    if (foreign.import) {
+      const { originalBatch } = await import('../runs/foreign-model.js');
+      subject = await importSubject(folder, { ...options, format: foreign.import });
+      if (choice.kind === null) batch = givenBatch ?? originalBatch(split);
+    } else {
+      const { loadRun } = await import('../runs/evaluate-run.js');
+      const run = await loadRun(folder, options);
+      subject = await runSubject(run);
+      for (const warning of run.warnings) process.stderr.write(`warning: ${warning}\n`);
+      if (foreign.export) {
+        const { exportModel } = await import('../runs/foreign-model.js');
+        const { format, file } = foreign.export;
+        const wrote = exportModel(run, format, file);
+        run.dispose();
+        reportExport(wrote, foreign.export, values.json === true);
+        return 0;
+      }
+    }
+    const { config, corpus, model, backend, warnings } = subject;
     const total = corpus[split].tokens;
     const progress = new Progress({ label: 'eval', total, silent: values.json === true });
-    const result = await evaluateRun(run, {
-      split,
-      batch,
-      onProgress: (done) => progress.update(done * total),
-    });
+    const onProgress = (done: number) => progress.update(done * total);
+    const { result, cache, searched } = await measure(subject, choice, split, batch, onProgress);
     progress.abandon();
     const parameters = model.parameterCount;
     const sha256 = corpus[split].sha256;
-    run.dispose();
+    subject.dispose();
+    const printed = foreign.import ? await printedPerplexity(result) : null;
     if (values.json) {
       printJson({
-        run: shownPath(folder),
-        from,
-        epochs,
+        ...subject.origin,
         dataset: config.dataset,
         ...result,
+        ...(printed === null ? {} : { printedByOriginal: printed }),
+        ...(cache ? { cache } : {}),
+        ...(searched ? { search: searched.search } : {}),
         gates: config.gates,
         evalHard: config.evalHard,
         evalTemperature: config.evalTemperature,
@@ -94,14 +197,17 @@ export const evalCommand: Command = {
       config.evalHard ? 'gates rounded to 0 or 1' : '',
       config.evalTemperature && config.gates !== 'baseline' ? `temperature ${config.tau}` : '',
     ].filter(Boolean);
+    if (searched) process.stdout.write(`${searchTable(searched)}\n\n`);
     process.stdout.write(
       `${factList([
         ['run', `${shownPath(folder)} (${config.gates}, ${grouped(parameters)} parameters)`],
-        ['weights', `${from}, after ${epochs} epoch${epochs === 1 ? '' : 's'}`],
+        ['weights', subject.weights],
         ['text', `${config.dataset} ${split}, ${grouped(result.tokens)} words predicted`],
         ...(evaluation.length ? [['evaluation', evaluation.join(', ')] as const] : []),
         ['perplexity', result.perplexity.toFixed(2)],
+        ...(printed === null ? [] : [['the original prints', printed.toFixed(2)] as const]),
         ['bits a word', result.bitsPerWord.toFixed(3)],
+        ...(cache ? cacheFacts(cache) : []),
         [
           'time',
           `${result.seconds.toFixed(1)} s (${grouped(Math.round(result.tokensPerSecond))} words/s)`,

@@ -65,6 +65,7 @@ export const trainCommand: Command = {
       value: 'NAME',
       help: 'checkpoint to resume from: last (default), previous, best',
     },
+    estimate: { type: 'boolean', help: 'measure a few steps, say how long the run takes, and end' },
     threads: SHARED.threads,
     'checkpoint-every': {
       type: 'string',
@@ -74,6 +75,7 @@ export const trainCommand: Command = {
   },
   examples: [
     'g2lstm train lm --preset demo-lm --gates g2',
+    'g2lstm train lm --preset ptb-awd-paper --gates g2 --estimate',
     'g2lstm train lm --preset ptb-unregularised --gates baseline --data DIR --out runs/ptb-baseline',
   ],
   details: presetTable,
@@ -92,6 +94,14 @@ export const trainCommand: Command = {
     const threads = integerOption(values, 'threads', 1, MOST_THREADS);
     const checkpointSeconds = integerOption(values, 'checkpoint-every', 0);
     // Tensors are loaded after the words are known to be right: help and mistakes answer at once.
+    if (values.estimate === true) {
+      const { describeEstimate, estimateRequest } = await import('../runs/estimate.js');
+      const dataFolder = textOption(values, 'data');
+      const estimate = await estimateRequest(config, { dataFolder, threads });
+      if (values.json) printJson({ preset, config, ...estimate });
+      else process.stdout.write(`${describeEstimate(estimate)}\n`);
+      return 0;
+    }
     const { trainLanguageModel } = await import('../runs/train-lm.js');
     const stop = new StopFlag();
     const restore = stopOnSignals(stop, {
@@ -121,7 +131,10 @@ export const trainCommand: Command = {
       if (values.json) printJson(outcome.summary);
       else
         process.stdout.write(
-          `${out}: valid perplexity ${result.validPerplexity?.toFixed(2)}, test perplexity ${result.testPerplexity?.toFixed(2)} ` +
+          `${out}: valid perplexity ${result.validPerplexity?.toFixed(2)}, test perplexity ${result.testPerplexity?.toFixed(2)}` +
+            (result.mainTestPerplexity == null
+              ? ' '
+              : `; before finetuning ${result.mainValidPerplexity?.toFixed(2)} and ${result.mainTestPerplexity.toFixed(2)} `) +
             `(${seconds.toFixed(0)} s, ${tokensPerSecond.toFixed(0)} tokens/s, one seed)\n`,
         );
       return 0;

@@ -47,6 +47,13 @@ export {
 } from './gumbel-proposition.js';
 export { type SimplexResult, simplexFigure, simplexSliderFigure } from './gumbel-simplex.js';
 export { type LiveDisplay, liveDisplay } from './live.js';
+export { lmAveraging } from './lm-averaging.js';
+export { lmCache } from './lm-cache.js';
+export { type DrawnRun, lmCurves } from './lm-curves.js';
+export { lmDropout } from './lm-dropout.js';
+export { lmRunsTable, table1Detail, table1Overview } from './lm-tables.js';
+export { lmTrigger } from './lm-trigger.js';
+export { lmWindows } from './lm-windows.js';
 export { linspace, logspace, signed, significant } from './numbers.js';
 export { figureBundle } from './output.js';
 export { show, showTable } from './show.js';

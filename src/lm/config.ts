@@ -6,10 +6,32 @@ export interface LanguageModelConfig {
   dataset: string;
   /** Recurrent layers. */
   layers: number;
-  /** Units of every LSTM layer and of the word embedding. */
+  /** Units of every LSTM layer (of all but the last, where the softmax is tied). */
   hidden: number;
-  /** Parameters start Uniform(-initRange, initRange). */
+  /** Width of the word embedding; 0 = as many as `hidden`. */
+  embedding: number;
+  /** Softmax weights are the embedding's; the last layer is then as wide as the embedding. */
+  tied: boolean;
+  /**
+   * `uniform`: every parameter starts Uniform(-initRange, initRange). `awd`: embedding and softmax
+   * weights do, the softmax bias starts at 0, LSTM layers start Uniform(-1/sqrt(H), 1/sqrt(H)).
+   */
+  initialisation: 'uniform' | 'awd';
   initRange: number;
+  /** Dropout of the last layer's output (AWD-LSTM: dropout), one mask a window. */
+  dropoutOutput: number;
+  /** Dropout between layers (dropouth). */
+  dropoutHidden: number;
+  /** Dropout of the embedded words (dropouti). */
+  dropoutInput: number;
+  /** Dropout of whole rows of the embedding: a word is gone for a window (dropoute). */
+  dropoutEmbedding: number;
+  /** DropConnect on the hidden-to-hidden weights, one mask a window (wdrop). */
+  weightDrop: number;
+  /** Activation regularisation: this times the mean square of the dropped-out last output (alpha). */
+  activationRegularisation: number;
+  /** Temporal one: this times the mean square of its change from word to word, without dropout (beta). */
+  temporalRegularisation: number;
   /** Gates: see GateOptions. */
   gates: GateOptions['mode'];
   tau: number;
@@ -23,8 +45,21 @@ export interface LanguageModelConfig {
   batch: number;
   /** Time steps of truncated back-propagation. */
   bptt: number;
+  /**
+   * Windows of random length, as AWD-LSTM: `bptt` steps, halved with probability 0.05, then
+   * Normal(., 5), at least 5; the learning rate is scaled by length / bptt.
+   */
+  randomBptt: boolean;
   /** Passes over the training text. */
   epochs: number;
+  /** `sgd`, or `nt-asgd`: SGD that switches to averaging when validation has not improved for a while. */
+  optimizer: 'sgd' | 'nt-asgd';
+  /** Epochs that validation may go without improving (nt-asgd, and the end of finetuning). */
+  nonmonotone: number;
+  /** Most epochs of finetuning: averaged SGD from the best weights, ended by the same rule. 0 = none. */
+  finetuneEpochs: number;
+  /** This times each parameter is added to its gradient, after clipping. */
+  weightDecay: number;
   /** Plain SGD rate of the first epochs. */
   learningRate: number;
   /** The rate is multiplied by this at the start of every epoch after `decayAfter`. */

@@ -5,7 +5,7 @@ import { streams, window, windowCount } from '../text/language-model-batches.js'
 import type { LanguageModel, RecurrentState } from './model.js';
 
 export interface GateStreamOptions {
-  /** With temperature and noise as in training. Default false. */
+  /** With temperature, noise and dropouts as in training. Default false. */
   training?: boolean;
   /** Layer, from 0. Default 0. */
   layer?: number;

@@ -2,31 +2,42 @@ import * as tf from '@tensorflow/tfjs';
 import type { LanguageModelCorpus } from '../datasets/corpus.js';
 import { UserError } from '../errors.js';
 import { indivisible, throwIfInterrupted } from '../host.js';
-import { sgdStep } from '../optim/sgd.js';
+import { WeightAverages } from '../optim/averaged-sgd.js';
+import { type SgdOptions, sgdStep } from '../optim/sgd.js';
 import {
   type StreamBatches,
   streams,
   window,
   windowCount,
 } from '../text/language-model-batches.js';
+import { meanWindowLength, randomWindowLength, randomWindowsEnd } from '../text/random-windows.js';
 import type { LanguageModelConfig } from './config.js';
 import { LanguageModel, type RecurrentState, type StoredTensors, storedTensor } from './model.js';
 
 /** Where a training run stands: everything but tensors that the next step depends on. */
 export interface TrainerPosition {
-  /** Epoch under way, from 0. */
+  /** Epoch under way, from 0; finetuning goes on counting. */
   epoch: number;
   /** Next window of the epoch. */
   window: number;
+  /** Time index of its first word. Not in checkpoints of before random windows: window * bptt. */
+  start?: number;
   /** Steps done since the start; counts the noise. */
   step: number;
   /** Summed loss (nats) and words of the epoch so far. */
   epochNll: number;
   epochTokens: number;
+  /** Steps of averaged SGD, in this phase; absent or null = weights are not averaged. */
+  averagedSteps?: number | null;
+  /** Epochs that were done when finetuning began; absent or null = it did not. */
+  finetuneFrom?: number | null;
 }
 
+/** `main` training; then `finetune`: averaged SGD from the best weights of it. */
+export type TrainingPhase = 'main' | 'finetune';
+
 export interface StepResult {
-  /** Mean loss of the window, nats a word. */
+  /** Mean loss of the window without regularisation, nats a word. */
   loss: number;
   /** Words in the window. */
   tokens: number;
@@ -47,33 +58,104 @@ export function learningRateOf(config: LanguageModelConfig, epoch: number): numb
  */
 export class LanguageModelTrainer {
   readonly model: LanguageModel;
+  /** Windows of an epoch; with random lengths about so many. */
   readonly windowsPerEpoch: number;
-  position: TrainerPosition = { epoch: 0, window: 0, step: 0, epochNll: 0, epochTokens: 0 };
+  position: TrainerPosition = {
+    epoch: 0,
+    window: 0,
+    start: 0,
+    step: 0,
+    epochNll: 0,
+    epochTokens: 0,
+    averagedSteps: null,
+    finetuneFrom: null,
+  };
   private readonly text: StreamBatches;
+  /** Time index at which an epoch ends. */
+  private readonly end: number;
   private state: RecurrentState;
+  private averages: WeightAverages | null = null;
 
   constructor(
     readonly config: LanguageModelConfig,
     corpus: Pick<LanguageModelCorpus, 'vocabulary' | 'train'>,
   ) {
     this.text = streams(corpus.train.ids, config.batch);
-    this.windowsPerEpoch = windowCount(this.text, config.bptt);
+    if (config.randomBptt && this.text.length < 3)
+      throw new UserError(
+        'the training text is too short for windows of random length: give streams of at least 3 words (a smaller batch)',
+      );
+    this.end = config.randomBptt ? randomWindowsEnd(this.text) : this.text.length - 1;
+    this.windowsPerEpoch = config.randomBptt
+      ? Math.ceil(this.end / meanWindowLength(config.bptt))
+      : windowCount(this.text, config.bptt);
     this.model = new LanguageModel(config, corpus.vocabulary.size);
     this.state = this.model.zeroState(config.batch);
   }
 
-  /** Words predicted in a whole run. */
-  get totalTokens(): number {
-    return (this.text.length - 1) * this.text.batch * this.config.epochs;
+  /** Words predicted in an epoch; with windows of random length up to one a stream fewer. */
+  get tokensPerEpoch(): number {
+    return (this.text.length - 1) * this.text.batch;
   }
 
+  /** Words predicted in a whole run, all epochs of finetuning included. */
+  get totalTokens(): number {
+    return this.tokensPerEpoch * (this.config.epochs + this.config.finetuneEpochs);
+  }
+
+  get phase(): TrainingPhase {
+    return this.position.finetuneFrom == null ? 'main' : 'finetune';
+  }
+
+  /** True when the epochs of this phase are done. */
   get finished(): boolean {
-    return this.position.epoch >= this.config.epochs;
+    const { epoch, finetuneFrom } = this.position;
+    const { epochs, finetuneEpochs } = this.config;
+    return epoch >= (finetuneFrom == null ? epochs : finetuneFrom + finetuneEpochs);
   }
 
   /** True between the last window of an epoch and endEpoch(). */
   get epochDone(): boolean {
-    return this.position.window >= this.windowsPerEpoch;
+    return this.position.start! >= this.end;
+  }
+
+  /** Learning rate of a window of `bptt` steps in this epoch: finetuning is at the full rate. */
+  get learningRate(): number {
+    return this.phase === 'main'
+      ? learningRateOf(this.config, this.position.epoch)
+      : this.config.learningRate;
+  }
+
+  get averaging(): boolean {
+    return this.averages !== null;
+  }
+
+  /** From the next step on weights are averaged, starting from what they are now. */
+  startAveraging(): void {
+    this.averages?.dispose();
+    this.averages = new WeightAverages(this.model.variables);
+    this.position.averagedSteps = 0;
+  }
+
+  /** Averaged SGD from these weights; call it between two epochs. */
+  startFinetuning(weights: StoredTensors, file = 'the checkpoint'): void {
+    this.model.load(weights, file);
+    this.startAveraging();
+    this.position.finetuneFrom = this.position.epoch;
+  }
+
+  /**
+   * Runs `work` while the model has the averaged weights, if there are any. No training step may fall
+   * into it.
+   */
+  async withAverages<T>(work: () => Promise<T>): Promise<T> {
+    const averages = this.averages;
+    averages?.swap();
+    try {
+      return await work();
+    } finally {
+      averages?.swap();
+    }
   }
 
   /**
@@ -89,30 +171,39 @@ export class LanguageModelTrainer {
 
   private stepNow(): StepResult {
     const { config, model, position } = this;
-    const { x, y, T } = window(this.text, position.window * config.bptt, config.bptt);
+    const { epoch, window: index } = position;
+    const length = config.randomBptt
+      ? randomWindowLength(config.bptt, { seed: config.seed, epoch, index })
+      : config.bptt;
+    const { x, y, T } = window(this.text, position.start!, length);
     // The loss is the mean over words; `stream` wants T times its gradient.
     const scale = config.lossReduction === 'stream' ? T : 1;
     const before = this.state;
     let next: RecurrentState | undefined;
+    let entropy: tf.Scalar | undefined;
     const result = tf.tidy(() => {
       const inputs = tf.tensor1d(x, 'int32');
       const targets = tf.tensor1d(y, 'int32');
       const { value, grads } = tf.variableGrads(() => {
         const out = model.loss(inputs, targets, before, { training: true, step: position.step });
         next = { h: out.state.h.map((t) => tf.keep(t)), c: out.state.c.map((t) => tf.keep(t)) };
+        if (out.crossEntropy !== out.loss) entropy = tf.keep(out.crossEntropy);
         return out.loss;
       }, model.variables);
       const loss = value.dataSync()[0]!;
       const sgd = {
-        learningRate: learningRateOf(config, position.epoch) * scale,
+        // The drawn length counts, also where the text ends before it.
+        learningRate: this.learningRate * scale * (length / config.bptt),
         clip: config.clip / scale,
+        // The gradient is taken `scale` times too small, and so is what is added to it.
+        weightDecay: config.weightDecay / scale,
       };
       const ordered = model.variables.map((v) => grads[v.name]!);
-      const gradientNorm = Number.isFinite(loss)
-        ? sgdStep(model.variables, ordered, sgd) * scale
-        : Number.NaN;
-      return { loss, gradientNorm } as never;
+      const gradientNorm = Number.isFinite(loss) ? this.update(ordered, sgd) * scale : Number.NaN;
+      const crossEntropy = entropy ? entropy.dataSync()[0]! : loss;
+      return { loss: Number.isFinite(loss) ? crossEntropy : loss, gradientNorm } as never;
     }) as unknown as { loss: number; gradientNorm: number };
+    entropy?.dispose();
     tf.dispose([before.h, before.c]);
     this.state = next!;
     const { loss, gradientNorm } = result;
@@ -122,10 +213,19 @@ export class LanguageModelTrainer {
           'The last checkpoint is kept; start a run with a lower learningRate or a smaller clip.',
       );
     position.window++;
+    position.start! += T;
     position.step++;
     position.epochNll += loss * y.length;
     position.epochTokens += y.length;
     return { loss, tokens: y.length, gradientNorm };
+  }
+
+  private update(grads: tf.Tensor[], options: SgdOptions): number {
+    const { averages, model } = this;
+    if (!averages) return sgdStep(model.variables, grads, options);
+    const norm = averages.step(grads, options);
+    this.position.averagedSteps = averages.steps;
+    return norm;
   }
 
   /** Closes an epoch: the state starts from zero again. @returns training loss, nats a word */
@@ -136,39 +236,58 @@ export class LanguageModelTrainer {
     this.state = this.model.zeroState(this.config.batch);
     position.epoch++;
     position.window = 0;
+    position.start = 0;
     position.epochNll = 0;
     position.epochTokens = 0;
     return loss;
   }
 
-  /** Parameters, and with `state` the recurrent state as `state.h.L`, `state.c.L` [B, H]. */
+  /**
+   * Parameters, and with `state` what else goes on: the recurrent state as `state.h.L`, `state.c.L`
+   * [B, H], averages as `average.NAME`.
+   */
   tensors(state = true): Record<string, tf.Tensor> {
     const all: Record<string, tf.Tensor> = Object.fromEntries(this.model.parameters);
-    if (state)
+    if (state) {
       for (let l = 0; l < this.config.layers; l++) {
         all[`state.h.${l}`] = this.state.h[l]!;
         all[`state.c.${l}`] = this.state.c[l]!;
       }
+      [...this.model.parameters.keys()].forEach((name, i) => {
+        if (this.averages) all[`average.${name}`] = this.averages.tensors[i]!;
+      });
+    }
     return all;
   }
 
   /** Puts back what tensors() gave; `file` is what errors call it. */
   restore(tensors: StoredTensors, position: TrainerPosition, file = 'the checkpoint'): void {
     this.model.load(tensors, file);
-    const { batch: B, hidden: H, layers } = this.config;
-    const states = (kind: string) =>
-      Array.from(
-        { length: layers },
-        (_, l) => storedTensor(tensors, `state.${kind}.${l}`, [B, H], file) as tf.Tensor2D,
+    const states = (kind: 'h' | 'c') =>
+      this.state[kind].map(
+        ({ shape }, l) => storedTensor(tensors, `state.${kind}.${l}`, shape, file) as tf.Tensor2D,
       );
     const state = { h: states('h'), c: states('c') };
     tf.dispose([this.state.h, this.state.c]);
     this.state = state;
-    this.position = { ...position };
+    const { averagedSteps = null, finetuneFrom = null } = position;
+    const start = position.start ?? position.window * this.config.bptt;
+    this.position = { ...position, start, averagedSteps, finetuneFrom };
+    this.averages?.dispose();
+    this.averages = null;
+    if (averagedSteps === null) return;
+    this.averages = new WeightAverages(this.model.variables);
+    const names = [...this.model.parameters.keys()].map((name) => `average.${name}`);
+    this.averages.restore(
+      (i, shape) => storedTensor(tensors, names[i]!, shape, file),
+      averagedSteps,
+    );
   }
 
   dispose(): void {
     tf.dispose([this.state.h, this.state.c]);
+    this.averages?.dispose();
+    this.averages = null;
     this.model.dispose();
   }
 }

@@ -21,8 +21,18 @@ export const STREAM = {
   init: 0x1000,
   /** Gate noise; + layer. */
   gates: 0x2000,
-  /** Dropout masks; + layer. */
+  /** Dropout masks of the outputs between layers; + layer they come from. */
   dropout: 0x3000,
+  /** Dropout masks of the embedded words. */
+  inputDropout: 0x4000,
+  /** Dropout masks of the last layer's output. */
+  outputDropout: 0x5000,
+  /** Words of the vocabulary that are dropped. */
+  embeddingDropout: 0x6000,
+  /** Hidden-to-hidden weights that are dropped; + layer. */
+  weightDrop: 0x7000,
+  /** Lengths of training windows; `step` is the epoch. */
+  windows: 0xf000,
 } as const;
 
 /** The generator's words: 64-bit key from the seed, step and stream in the counter. */

@@ -56,7 +56,7 @@ export const NOTEBOOKS: readonly Readonly<NotebookEntry>[] = [
     shows: 'AWD-LSTM and neural cache under the three algorithms',
     covers: 'Section 4, Table 1',
     claims: ['quality', 'sharpening-is-rescaling'],
-    written: false,
+    written: true,
   },
   {
     file: '05-translation.ipynb',

@@ -46,9 +46,9 @@ function points(
 
 /** The card that is shown while the training runs. */
 export function trainingCard(course: TrainingCourse, progress: TrainProgress): MimeBundle {
-  const { epoch, epochs, share, loss, tokensPerSecond, secondsLeft } = progress;
+  const { epoch, epochs, phase, share, loss, tokensPerSecond, secondsLeft } = progress;
   const facts = [
-    `epoch ${epoch} of ${epochs}`,
+    `epoch ${epoch} of ${epochs}${phase === 'finetune' ? ' (finetuning)' : ''}`,
     `perplexity of the training text ${Math.exp(loss).toFixed(1)}`,
     tokensPerSecond === null ? '' : `${formatRate(tokensPerSecond)} words/s`,
     secondsLeft === null ? '' : `${formatDuration(secondsLeft)} left`,
@@ -107,7 +107,7 @@ export async function trainInCell(
     });
     if (!outcome.finished)
       throw new Interrupted(
-        `stopped in epoch ${outcome.epoch + 1} of ${config.epochs}; everything is kept in ${shownPath(out)}. Run the cell again to go on.`,
+        `stopped in epoch ${outcome.epoch + 1} of ${config.epochs + config.finetuneEpochs}; everything is kept in ${shownPath(out)}. Run the cell again to go on.`,
       );
     const { curve } = outcome.summary;
     course.valid = points(curve, 'validPerplexity');

@@ -34,8 +34,11 @@ export interface Snapshot {
   state: Record<string, unknown>;
 }
 
-/** `last`: to resume from; `best`: best on the validation data; `previous`: the `last` before. */
-export type CheckpointName = 'last' | 'best' | 'previous';
+/**
+ * `last`: to resume from; `best`: best on the validation data; `main`: the best of before finetuning;
+ * `previous`: the `last` before.
+ */
+export type CheckpointName = 'last' | 'best' | 'main' | 'previous';
 
 /** What `inspectCheckpoint` finds. */
 export interface CheckpointInfo {
@@ -64,7 +67,7 @@ export function checkpointFile(folder: string, name: CheckpointName): string {
  */
 export function saveCheckpoint(
   folder: string,
-  name: 'last' | 'best',
+  name: 'last' | 'best' | 'main',
   snapshot: Snapshot,
   fs: WritingFs = nodeFs,
 ): void {
@@ -186,6 +189,7 @@ function advice(folder: string, name: CheckpointName): string {
     last: ['previous'],
     previous: ['last'],
     best: ['last', 'previous'],
+    main: ['best', 'last', 'previous'],
   };
   for (const other of others[name]) {
     const info = inspectCheckpoint(folder, other);
@@ -194,7 +198,7 @@ function advice(folder: string, name: CheckpointName): string {
       .filter((key) => typeof info.state[key] === 'number')
       .map((key) => `${key} ${info.state[key]}`);
     const when = counters.length > 0 ? ` (${counters.join(', ')})` : '';
-    const verb = name === 'best' ? 'use it' : 'resume';
+    const verb = name === 'best' || name === 'main' ? 'use it' : 'resume';
     return `${other}.safetensors${when} is whole: ${verb} with --from ${other}`;
   }
   return 'No other checkpoint in this folder is whole: train again into another --out.';

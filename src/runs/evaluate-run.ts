@@ -17,7 +17,7 @@ import { nearest } from '../nearest.js';
 import { UNKNOWN_WORD, Vocabulary } from '../text/vocabulary.js';
 import { type CheckpointName, loadCheckpoint } from './checkpoint.js';
 import { RunFolder } from './folder.js';
-import { EVALUATION_KEYS, languageModelSchema } from './lm-schema.js';
+import { EVALUATION_KEYS, languageModelSchema, laterDefaults } from './lm-schema.js';
 import { parseSet, resolve, validateConfig } from './schema.js';
 import { shownPath } from './shown-path.js';
 
@@ -80,7 +80,11 @@ function readConfig(run: RunFolder, sets: readonly string[]): LanguageModelConfi
   }
   let stored: LanguageModelConfig;
   try {
-    stored = validateConfig(languageModelSchema, config, shownPath(run.configFile));
+    stored = validateConfig(
+      languageModelSchema,
+      { ...laterDefaults(), ...config },
+      shownPath(run.configFile),
+    );
   } catch (error) {
     // A spoilt file is no wrong use of the command.
     throw error instanceof UsageError ? new UserError(error.message) : error;
@@ -89,7 +93,10 @@ function readConfig(run: RunFolder, sets: readonly string[]): LanguageModelConfi
 }
 
 /** A corpus in the ids of another vocabulary; words it does not have become its `<unk>`. */
-function inVocabulary(corpus: LanguageModelCorpus, vocabulary: Vocabulary): LanguageModelCorpus {
+export function inVocabulary(
+  corpus: LanguageModelCorpus,
+  vocabulary: Vocabulary,
+): LanguageModelCorpus {
   const words = corpus.vocabulary.words;
   if (words.length === vocabulary.size && words.every((w, id) => vocabulary.id(w) === id))
     return corpus;
@@ -157,7 +164,7 @@ export async function loadRun(folder: string, options: LoadRunOptions = {}): Pro
 
 /** Perplexity of one part of the run's corpus, as `evaluate` measures it. */
 export async function evaluateRun(
-  run: LoadedRun,
+  run: Pick<LoadedRun, 'model' | 'corpus'>,
   options: {
     /** Default `test`. */
     split?: SplitName;

@@ -24,6 +24,8 @@ export interface RunFolderOptions extends RunDescription {
   resume?: boolean;
   /** Keys that may differ when resuming (`epochs`, to train longer); the new values are stored. */
   mayDiffer?: readonly string[];
+  /** Keys that configurations did not always have, with the value that a folder without them means. */
+  later?: Record<string, unknown>;
 }
 
 /** An open run folder. `RunFolder.create` locks it; `release` when done. */
@@ -42,7 +44,7 @@ export class RunFolder {
 
   /** Starts a run in `folder` (made if need be) or resumes the one that is there; takes the lock. */
   static create(folder: string, options: RunFolderOptions): RunFolder {
-    const { resume = false, mayDiffer = [], command, preset, config } = options;
+    const { resume = false, mayDiffer = [], later = {}, command, preset, config } = options;
     // Before anything is made: a mistyped --resume should leave no empty folder behind.
     if (resume && !hasRun(folder)) {
       throw new UserError(
@@ -57,6 +59,7 @@ export class RunFolder {
       const description: RunDescription = { command, preset, config };
       if (resume) {
         const stored = readDescription(folder);
+        stored.config = { ...later, ...stored.config };
         compare(folder, stored, description, mayDiffer);
         description.preset = stored.preset;
       }

@@ -16,6 +16,10 @@ export interface CurvePoint {
   validPerplexity: number | null;
   /** Seconds this epoch took. */
   seconds: number;
+  /** Absent in files of before there was finetuning: `main`. */
+  phase?: 'main' | 'finetune';
+  /** Whether the validation perplexity is of averaged weights. */
+  averaged?: boolean;
 }
 
 /** What computed the tensors. */

@@ -2,8 +2,8 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { BackendInfo } from '../backend/install.js';
 import { type LanguageModelCorpus, SPLITS } from '../datasets/corpus.js';
 import { UserError } from '../errors.js';
-import type { TrainerPosition } from '../lm/trainer.js';
-import type { Snapshot } from './checkpoint.js';
+import type { TrainerPosition, TrainingPhase } from '../lm/trainer.js';
+import { inspectCheckpoint, loadCheckpoint, type Snapshot, saveCheckpoint } from './checkpoint.js';
 import type { CurvePoint } from './summary.js';
 
 /** What a checkpoint's state holds beside the tensors. */
@@ -11,6 +11,8 @@ export interface RunState {
   position: TrainerPosition;
   curve: CurvePoint[];
   best: { epoch: number; validPerplexity: number } | null;
+  /** First epoch, from 1, whose weights were averaged in main training; absent or null = none yet. */
+  averagingSince?: number | null;
   /** Training seconds so far, all sittings; and those of the epoch under way. */
   seconds: number;
   epochSeconds: number;
@@ -41,9 +43,10 @@ export function snapshot(tensors: Record<string, Tensor>, state: RunState): Snap
 export function freshState(corpus: LanguageModelCorpus, backend: BackendInfo): RunState {
   const { name, gemm, threads } = backend;
   return {
-    position: { epoch: 0, window: 0, step: 0, epochNll: 0, epochTokens: 0 },
+    position: { epoch: 0, window: 0, start: 0, step: 0, epochNll: 0, epochTokens: 0 },
     curve: [],
     best: null,
+    averagingSince: null,
     seconds: 0,
     epochSeconds: 0,
     interval: { nll: 0, tokens: 0, largestNorm: 0 },
@@ -51,6 +54,23 @@ export function freshState(corpus: LanguageModelCorpus, backend: BackendInfo): R
     data: checksums(corpus),
     backend: { name, gemm, threads },
   };
+}
+
+/** Validation perplexities of a phase, by epoch; points of before there were phases are `main`. */
+export const phaseLosses = (curve: readonly CurvePoint[], phase: TrainingPhase): number[] =>
+  curve.filter((p) => (p.phase ?? 'main') === phase).map((p) => p.validPerplexity!);
+
+/**
+ * The best weights of main training, kept as `main.safetensors`. Only the first time is `best` still
+ * theirs: a run that goes back to a checkpoint of before finetuning takes what was kept.
+ */
+export function keepMain(folder: string, state: RunState): Snapshot {
+  const kept = inspectCheckpoint(folder, 'main');
+  const epoch = (kept?.state as Partial<RunState> | undefined)?.best?.epoch;
+  if (kept?.whole && epoch === state.best?.epoch) return loadCheckpoint(folder, 'main');
+  const best = loadCheckpoint(folder, 'best');
+  saveCheckpoint(folder, 'main', best);
+  return best;
 }
 
 /** The same text is needed to go on; another backend or thread count only rounds differently. */

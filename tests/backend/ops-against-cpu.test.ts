@@ -21,6 +21,11 @@ const OWN: Record<string, string> = {
   G2SoftmaxCrossEntropyGrad: 'tests/nn/cross-entropy.test.ts',
   G2NegativeLogLikelihood: 'tests/nn/cross-entropy.test.ts',
   G2RandomUniform: 'tests/backend/philox.test.ts',
+  G2TiedEmbedding: 'tests/nn/tied-embedding.test.ts',
+  G2TiedEmbeddingGrad: 'tests/nn/tied-embedding.test.ts',
+  G2WeightDrop: 'tests/nn/dropout.test.ts',
+  G2WeightDropGrad: 'tests/nn/dropout.test.ts',
+  G2DropoutMask: 'tests/nn/dropout.test.ts',
 };
 
 /** Cases by the first word of their name, so that a failure is found quickly. */

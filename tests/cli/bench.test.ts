@@ -31,6 +31,27 @@ describe('bench', () => {
     assert.match(stdout, /^fallbacks +none$/m);
   });
 
+  test('bench train --preset times the model in turn with one that has no regularisers', async () => {
+    const args = ['bench', 'train', '--preset', 'demo-awd', '--vocab', '50', '--steps', '3'];
+    const { status, stdout, stderr } = await g2lstm([...args, '--warmup', '1', '--json']);
+    assert.equal(status, 0, stderr);
+    const r = JSON.parse(stdout);
+    assert.deepEqual(
+      [r.settings.preset, r.settings.hidden, r.settings.layers, r.settings.bptt],
+      ['demo-awd', 64, 2, 35],
+    );
+    assert.equal(r.parameters, 50 * 64 + 2 * (2 * 64 * 256 + 256) + 50);
+    assert.ok(r.plain.msMin > 0 && r.plain.ratio > 0);
+    assert.deepEqual(r.fallbacks, {});
+    assert.equal(r.tensorsAfter, r.tensorsBefore);
+    const sizes = await g2lstm([...args, '--hidden', '16']);
+    assert.equal(sizes.status, 2);
+    assert.match(sizes.stderr, /leave out --hidden/);
+    const unknown = await g2lstm(['bench', 'train', '--preset', 'ptb-awd-smal']);
+    assert.equal(unknown.status, 2);
+    assert.match(unknown.stderr, /ptb-awd-small/);
+  });
+
   test('bench gemm', async () => {
     const shapes = ['--shapes', '64x48x32,8x64x16', '--json'];
     const { status, stdout, stderr } = await g2lstm(['bench', 'gemm', ...shapes]);
@@ -47,6 +68,11 @@ describe('bench', () => {
     const sizes = { hidden: 200, layers: 2, batch: 20, bptt: 35, vocabulary: 10_000 };
     const layer = 2 * 700 * (200 + 200) * 800;
     assert.equal(stepGemmFlops(sizes), 3 * (2 * layer + 2 * 700 * 200 * 10_000));
+    // unequal widths: 400 -> 1150 -> 1150 -> 400, softmax over 400
+    const awd = { hidden: 1150, layers: 3, batch: 20, bptt: 70, vocabulary: 10_000 };
+    const products = 4600 * (400 + 1150) + 4600 * (1150 + 1150) + 1600 * (1150 + 400);
+    const want = 3 * 2 * 1400 * (products + 400 * 10_000);
+    assert.equal(stepGemmFlops({ ...awd, embedding: 400, tied: true }), want);
   });
 
   test('spread', () => {

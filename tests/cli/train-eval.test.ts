@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, cpSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { contents, type Finished, g2lstm, newFolder, tinyCorpus, tinyRun } from './cli.js';
@@ -29,6 +29,25 @@ describe('train, eval, train again', () => {
       /^.*run: valid perplexity [\d.]+, test perplexity [\d.]+ \(.*\)\n$/,
     );
     assert.ok(summary.result.testPerplexity < 27, 'it learned less than nothing');
+  });
+
+  test('--estimate measures, says how long it takes, and leaves nothing behind', async () => {
+    const args = [
+      ...tinyRun(data, path.join(folder, 'never')),
+      '--estimate',
+      '--set',
+      'finetuneEpochs=2',
+    ];
+    const words = await g2lstm(args);
+    assert.equal(words.status, 0, words.stderr);
+    assert.match(words.stdout, /^model: .* parameters.*\ntime: about .* epochs .* finetuning/);
+    const { status, stdout, stderr } = await g2lstm([...args, '--json']);
+    assert.equal(status, 0, stderr);
+    const estimate = JSON.parse(stdout);
+    assert.equal(estimate.parameters, summary.result.parameters);
+    assert.ok(estimate.msPerStep > 0 && estimate.hours > estimate.hoursMain);
+    assert.equal(estimate.finetuneEpochs, 2);
+    assert.ok(!existsSync(path.join(folder, 'never')));
   });
 
   for (const split of ['test', 'valid'] as const)

@@ -7,6 +7,9 @@ import { evaluate } from '#src/lm/evaluate.js';
 import { LanguageModelTrainer, learningRateOf } from '#src/lm/trainer.js';
 import type { GateMode } from '#src/nn/gate-options.js';
 import { gateOptions } from '#src/nn/gates.js';
+import { languageModelSchema } from '#src/runs/lm-schema.js';
+import { resolve } from '#src/runs/schema.js';
+import { randomWindowLength } from '#src/text/random-windows.js';
 import { Vocabulary } from '#src/text/vocabulary.js';
 import { type Backend, blas, footprint, generator, on } from '../backend/support.js';
 
@@ -39,6 +42,7 @@ const corpus = (length = 2000): Corpus => ({
 function config(mode: GateMode, overrides: Partial<LanguageModelConfig> = {}): LanguageModelConfig {
   const g = gateOptions(mode);
   return {
+    ...resolve(languageModelSchema, []),
     dataset: 'made',
     layers: 2,
     hidden: 11,
@@ -220,6 +224,115 @@ describe('LanguageModelTrainer', () => {
     losses[1]!.forEach((want, i) => {
       assert.ok(Math.abs(losses[0]![i]! - want) < 1e-3, `${losses}`);
     });
+  });
+});
+
+describe('windows of random length', () => {
+  const random = { randomBptt: true, bptt: 20, lossReduction: 'token', clip: 0.1 } as const;
+
+  test('follow one another to the end, but for a window of one step', async () => {
+    await blas();
+    const three = [0, 1, 2].reduce(
+      (sum, index) => sum + randomWindowLength(20, { seed: 17, epoch: 0, index }),
+      0,
+    );
+    // after three windows 0, 1, 2 or 3 words are left to predict
+    const left = [0, 1, 2, 3].map((more) => {
+      const length = three + 1 + more;
+      const trainer = make(config('g2', { ...random, layers: 1, hidden: 3 }), corpus(5 * length));
+      let tokens = 0;
+      while (!trainer.epochDone) {
+        const { index, start } = { index: trainer.position.window, start: trainer.position.start! };
+        assert.equal(start * 5, tokens);
+        const drawn = randomWindowLength(20, { seed: 17, epoch: 0, index });
+        const done = trainer.step().tokens;
+        assert.equal(done, 5 * Math.min(drawn, length - 1 - start));
+        tokens += done;
+      }
+      return length - 1 - tokens / 5;
+    });
+    assert.deepEqual(left, [0, 1, 0, 0]);
+  });
+
+  test('the learning rate of a step is scaled by the drawn length', async () => {
+    await blas();
+    const length = randomWindowLength(20, { seed: 17, epoch: 0, index: 0 });
+    assert.notEqual(length, 20);
+    const one = make(config('g2', { ...random, learningRate: 4 }), corpus());
+    const fixed = { ...random, randomBptt: false, bptt: length };
+    const two = make(config('g2', { ...fixed, learningRate: 4 * (length / 20) }), corpus());
+    assert.deepEqual(one.step(), two.step());
+    assert.deepEqual(copies(one), copies(two));
+    // a text that ends before the window does: the drawn length still counts
+    const short = 8;
+    const three = make(config('g2', { ...random, learningRate: 4 }), corpus(5 * short));
+    const rate = 4 * (length / 20);
+    const four = make(config('g2', { ...fixed, learningRate: rate }), corpus(5 * short));
+    assert.ok(length > short);
+    assert.equal(three.step().tokens, 5 * (short - 1));
+    four.step();
+    assert.deepEqual(copies(three), copies(four));
+  });
+
+  test('a text too short for them is refused', async () => {
+    await blas();
+    assert.throws(() => make(config('g2', random), corpus(5 * 2)), /at least 3 words/);
+  });
+});
+
+describe('averaging in the trainer', () => {
+  test('validation sees the averages, training goes on from the weights', async () => {
+    const be = await blas();
+    const settings = { weightDecay: 1e-4, learningRate: 0.5 };
+    const trainer = make(config('g2', settings), corpus(600));
+    const plain = make(config('g2', settings), corpus(600));
+    for (let i = 0; i < 3; i++) {
+      trainer.step();
+      plain.step();
+    }
+    trainer.startAveraging();
+    for (let i = 0; i < 5; i++) {
+      trainer.step();
+      plain.step();
+    }
+    const before = footprint(be);
+    const weights = copies(trainer);
+    await trainer.withAverages(async () => {
+      for (const [name, v] of trainer.model.parameters)
+        assert.deepEqual(v.dataSync(), weights[`average.${name}`]!.data, name);
+    });
+    assert.deepEqual(copies(trainer), weights);
+    await assert.rejects(
+      trainer.withAverages(() => Promise.reject(new Error('stopped'))),
+      /stopped/,
+    );
+    assert.deepEqual(copies(trainer), weights);
+    assert.deepEqual(footprint(be), before);
+    trainer.step();
+    plain.step();
+    // averaging does not change the course of the weights
+    for (const [name, v] of plain.model.parameters)
+      assert.deepEqual(trainer.model.parameters.get(name)!.dataSync(), v.dataSync(), name);
+  });
+
+  test('a restored trainer goes on averaging bit for bit', async () => {
+    await blas();
+    const one = make(config('g2', { randomBptt: true }), corpus(600));
+    one.step();
+    one.startAveraging();
+    for (let i = 0; i < 4; i++) one.step();
+    const saved = { tensors: copies(one), position: { ...one.position } };
+    for (let i = 0; i < 4; i++) one.step();
+    const two = make(config('g2', { randomBptt: true }), corpus(600));
+    two.restore(saved.tensors, saved.position);
+    assert.deepEqual(copies(two), saved.tensors);
+    for (let i = 0; i < 4; i++) two.step();
+    assert.deepEqual(copies(two), copies(one));
+    assert.deepEqual(two.position, one.position);
+    // and back to a checkpoint of before averaging
+    const { averagedSteps: _, ...earlier } = saved.position;
+    two.restore(saved.tensors, earlier);
+    assert.equal(two.averaging, false);
   });
 });
 

@@ -68,11 +68,10 @@ for (const backend of BACKENDS)
           );
           const v = tf.variable(tf.tensor1d(at));
           const g = tf.tensor1d(gradient);
-          const norm = sgdStep([v], [g], { learningRate: lr, clip: run.clip_norm });
+          const options = { learningRate: lr, clip: run.clip_norm, weightDecay: weight_decay };
+          const norm = sgdStep([v], [g], options);
           assertClose([norm], [step.grad_norm_before_clip], { relative: 1e-6 }, 'norm');
-          // ours has no weight decay: PyTorch adds decay * w to the clipped gradient
-          const want = step.param.map((p, i) => p + lr * weight_decay * at[i]!);
-          assertClose(v.dataSync(), want, { relative: 1e-6, absolute: 2e-6 }, `step ${k}`);
+          assertClose(v.dataSync(), step.param, { relative: 1e-6, absolute: 2e-6 }, `step ${k}`);
           tf.dispose([g, v]);
           at = step.param;
         });
@@ -153,3 +152,14 @@ test('a step on blas allocates nothing', async () => {
   for (let i = 0; i < 5; i++) sgdStep([v], [g], { learningRate: 1, clip: 1 });
   assert.deepEqual(footprint(be), before);
 });
+
+for (const backend of BACKENDS)
+  test(`weight decay on ${backend}: w -= rate * (clipped g + decay * w)`, async () => {
+    await on(backend);
+    const v = tf.variable(tf.tensor1d([1, -2, 3, 0, 5]));
+    const g = tf.tensor1d([3, 0, 4, 0, 0]);
+    const norm = sgdStep([v], [g], { learningRate: 0.5, clip: 1, weightDecay: 0.25 });
+    assert.equal(norm, 5);
+    const want = [1 - 0.5 * (0.6 + 0.25), -2 + 0.25, 3 - 0.5 * (0.8 + 0.75), 0, 5 - 0.625];
+    assertClose(v.dataSync(), want, { relative: 1e-6, absolute: 1e-7 }, 'w');
+  });

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { CLAIMS } from '#src/paper/claims.js';
 import { DEPARTURES, departure, settingsText } from '#src/paper/departures.js';
 import { FIGURE_1, FIGURE_3, HISTOGRAM_BINS } from '#src/paper/figures.js';
+import { AWD_LSTM_README } from '#src/paper/merity.js';
 import {
   COMPRESSION,
   IWSLT14_DE_EN,
@@ -120,4 +121,29 @@ test('the switches of a departure as one line', () => {
     'g2: evalTemperature = false; lm sharpened: evalTemperature = true; nmt sharpened: evalTemperature = true (paper), false (code)',
   );
   assert.equal(settingsText(departure('cell')), '');
+});
+
+test('AWD-LSTM’s README: better than the rows the paper quotes, and worse than G2-LSTM', () => {
+  const test1 = (algorithm: Algorithm, finetuned: boolean, cache: boolean) =>
+    TABLE_1.find(
+      ({ run }) =>
+        run?.algorithm === algorithm && run.finetuned === finetuned && run.cache === cache,
+    )!.test!;
+  const gain = (own: number, finetuned: boolean, cache: boolean) =>
+    Number((own - test1('g2', finetuned, cache)).toFixed(1));
+  const { trained, finetuned, cache } = AWD_LSTM_README;
+  assert.deepEqual(
+    [
+      gain(trained.test, false, false),
+      gain(finetuned.test, true, false),
+      gain(cache.test, true, true),
+    ],
+    [0.6, 0.4, 0.4],
+  );
+  assert.deepEqual(
+    [test1('baseline', true, false), test1('baseline', true, true)].map((quoted, k) =>
+      Number((quoted - [finetuned, cache][k]!.test).toFixed(1)),
+    ),
+    [0.8, 0.3],
+  );
 });

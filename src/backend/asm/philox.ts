@@ -59,7 +59,7 @@ export function toUniform(bits: v128): v128 {
 /** Four words of four counters at `p`, as uniform numbers with the words of a counter side by side. */
 // @ts-ignore: decorator
 @inline
-function uniformBlock(p: usize): void {
+export function uniformBlock(p: usize): void {
   const w0 = v128.load(p), w1 = v128.load(p, 16), w2 = v128.load(p, 32), w3 = v128.load(p, 48);
   const a = v128.shuffle<i32>(w0, w1, 0, 4, 1, 5), b = v128.shuffle<i32>(w2, w3, 0, 4, 1, 5);
   const c = v128.shuffle<i32>(w0, w1, 2, 6, 3, 7), d = v128.shuffle<i32>(w2, w3, 2, 6, 3, 7);

@@ -29,6 +29,28 @@ export function registerFusedGradients(): void {
     },
   });
   registerGradient({
+    kernelName: 'G2WeightDrop',
+    outputsToSave: [true],
+    gradFunc: (dy, saved, attrs) => ({
+      w: () => {
+        const inputs = { dy: dy as Tensor, dropped: saved[0]! };
+        return run('G2WeightDropGrad', inputs, { ...attrs }) as unknown as Tensor;
+      },
+    }),
+  });
+  registerGradient({
+    kernelName: 'G2TiedEmbedding',
+    inputsToSave: ['ids'],
+    gradFunc: (dys, saved) => {
+      const [dRows, dTable] = dys as [Tensor, Tensor];
+      const [ids] = saved as [Tensor];
+      const name = 'G2TiedEmbeddingGrad';
+      return {
+        table: () => run(name, { dRows, dTable, ids }) as unknown as Tensor,
+      };
+    },
+  });
+  registerGradient({
     kernelName: 'G2SoftmaxCrossEntropy',
     outputsToSave: [true],
     gradFunc: (dy, saved) => {

@@ -59,6 +59,22 @@ function concat(be: BlasBackend, tensors: TensorInfo[], axis: number, shape: num
   return out;
 }
 
+/** Rows of a table by their ids. */
+function gatherRows(be: BlasBackend, x: TensorInfo, indices: TensorInfo): TensorInfo {
+  const width = size(x.shape.slice(1));
+  const n = size(indices.shape);
+  const rows = x.shape[0]!;
+  const ids = be.entry(indices).values;
+  for (let i = 0; i < n; i++) {
+    const id = ids[i]!;
+    if (id < 0 || id >= rows)
+      throw new Error(`gather: index ${id} at position ${i} is outside [0, ${rows})`);
+  }
+  const out = be.output([...indices.shape, ...x.shape.slice(1)]);
+  be.run(n * width, 'gather', be.address(x), be.address(indices), be.address(out), n, width, rows);
+  return out;
+}
+
 export const movementKernels: Record<string, Kernel> = {
   Slice: (be, { x }, attrs) => {
     if (!fourBytes(x!)) return FALLBACK;
@@ -137,23 +153,28 @@ export const movementKernels: Record<string, Kernel> = {
   GatherV2: (be, { x, indices }, { axis, batchDims }) => {
     if (!allFloat(x!) || indices!.dtype !== 'int32' || batchDims) return FALLBACK;
     if (util.parseAxisParam(axis as number, x!.shape)[0] !== 0) return FALLBACK;
-    const width = size(x!.shape.slice(1));
-    const n = size(indices!.shape);
-    const rows = x!.shape[0]!;
-    const ids = be.entry(indices!).values;
-    for (let i = 0; i < n; i++) {
-      const id = ids[i]!;
-      if (id < 0 || id >= rows)
-        throw new Error(`gather: index ${id} at position ${i} is outside [0, ${rows})`);
-    }
-    const out = be.output([...indices!.shape, ...x!.shape.slice(1)]);
-    be.run(
-      n * width,
-      'gather',
-      be.address(x!),
-      be.address(indices!),
+    return gatherRows(be, x!, indices!);
+  },
+
+  /** table [V, E], ids int32 [N] -> rows [N, E] and the table again: see nn/tied-embedding.ts. */
+  G2TiedEmbedding: (be, { table, ids }) => [gatherRows(be, table!, ids!), be.alias(table!)],
+
+  /**
+   * Gradient of the table: dTable + rows. It is computed in dTable's own memory, which is the last
+   * product's result and read by nobody else; a copy where somebody holds it.
+   */
+  G2TiedEmbeddingGrad: (be, { dRows, dTable, ids }) => {
+    const [rows, width] = dTable!.shape as [number, number];
+    const dense = be.entry(dTable!);
+    const own = dense.refCount <= 1 && !dense.storage.shared && !dense.storage.sparse;
+    const out = own ? be.alias(dTable!) : be.output([rows, width]);
+    if (!own)
+      be.team.main.kernels.copyRows(dense.address, be.address(out), 1, rows * width * 4, 0, 0);
+    be.team.main.kernels.scatterAdd(
       be.address(out),
-      n,
+      be.address(ids!),
+      be.address(dRows!),
+      size(ids!.shape),
       width,
       rows,
     );

@@ -1,5 +1,6 @@
 import type { Rank } from '../ranks.js';
 import * as basic from './basic.js';
+import * as dropout from './dropout.js';
 import * as loss from './loss.js';
 import * as lstm from './lstm.js';
 import * as optimizer from './optimizer.js';
@@ -16,6 +17,9 @@ export const PROGRAMS = {
   gather: basic.gather,
   zeroRows: basic.zeroRows,
   randomUniform: basic.randomUniform,
+  dropoutMask: dropout.dropoutMask,
+  weightDrop: dropout.weightDrop,
+  weightDropGrad: dropout.weightDropGrad,
   crossEntropy: loss.crossEntropy,
   logLikelihood: loss.logLikelihood,
   lstmForward: lstm.lstmForward,

@@ -3,28 +3,48 @@ import type { Rank } from '../ranks.js';
 
 /** Reduction slot of the squared gradient norm. */
 export const NORM_SLOT = 1;
-/** i32 words a variable takes in the table: w, g, n, ids or 0, rows, width. */
-export const ENTRY_WORDS = 6;
+/** i32 words a variable takes in the table: w, g, n, ids or 0, rows, width, average or 0. */
+export const ENTRY_WORDS = 7;
+
+/** A row of the table; addresses are byte offsets in the shared memory. */
+function entry(table: Int32Array, i: number) {
+  const e = LAYOUT.table / 4 + i * ENTRY_WORDS;
+  const address = (word: number) => (table[e + word] as number) >>> 0;
+  return {
+    w: address(0),
+    g: address(1),
+    n: table[e + 2] as number,
+    ids: address(3),
+    rows: table[e + 4] as number,
+    width: table[e + 5] as number,
+    average: address(6),
+  };
+}
 
 /**
- * w -= lr * min(1, clip / (|g| + 1e-6)) * g for every variable of the table; |g| is the norm over all
- * of them, summed in float64. Gradients with a row list touch these rows alone. A norm that is not
- * finite leaves the weights as they are: the caller sees it and decides.
+ * For every variable of the table, with G = min(1, clip / (|g| + 1e-6)) * g + decay * w:
+ * w -= lr * G, and where it has an average, average += mu * (w - average). |g| is the norm over all
+ * of them, summed in float64. Gradients with a row list touch these rows alone where there is no decay.
+ * A norm that is not finite leaves everything as it is: the caller sees it and decides.
  */
-export function sgd(r: Rank, count: number, lr: number, clip: number): void {
+export function sgd(
+  r: Rank,
+  count: number,
+  lr: number,
+  clip: number,
+  decay: number,
+  mu: number,
+): void {
   const table = r.i32;
-  const at = LAYOUT.table / 4;
   const k = r.kernels;
   let sum = 0;
   for (let i = 0; i < count; i++) {
-    const e = at + i * ENTRY_WORDS;
-    const g = (table[e + 1] as number) >>> 0;
-    const ids = (table[e + 3] as number) >>> 0;
+    const { g, n, ids, rows, width } = entry(table, i);
     if (ids) {
-      const [from, to] = r.part(table[e + 4] as number, 1);
-      if (to > from) sum += k.sumSquaresRows(g, ids + from * 4, to - from, table[e + 5] as number);
+      const [from, to] = r.part(rows, 1);
+      if (to > from) sum += k.sumSquaresRows(g, ids + from * 4, to - from, width);
     } else {
-      const [from, to] = r.part(table[e + 2] as number, 1024);
+      const [from, to] = r.part(n, 1024);
       if (to > from) sum += k.sumSquares(g + from * 4, to - from);
     }
   }
@@ -32,18 +52,28 @@ export function sgd(r: Rank, count: number, lr: number, clip: number): void {
   r.barrier();
   const norm = Math.sqrt(r.reduction(NORM_SLOT));
   if (!Number.isFinite(norm)) return;
-  const step = -lr * (clip > 0 ? Math.min(1, clip / (norm + 1e-6)) : 1);
+  const scale = clip > 0 ? Math.min(1, clip / (norm + 1e-6)) : 1;
+  const step = -lr * scale;
+  let late = false; // averages of variables whose rows were shared out otherwise
   for (let i = 0; i < count; i++) {
-    const e = at + i * ENTRY_WORDS;
-    const w = (table[e] as number) >>> 0;
-    const g = (table[e + 1] as number) >>> 0;
-    const ids = (table[e + 3] as number) >>> 0;
-    if (ids) {
-      const [from, to] = r.part(table[e + 4] as number, 1);
-      if (to > from) k.axpyRows(w, g, ids + from * 4, to - from, table[e + 5] as number, step);
-    } else {
-      const [from, to] = r.part(table[e + 2] as number, 1024);
-      if (to > from) k.axpy(w + from * 4, g + from * 4, to - from, step);
+    const { w, g, n, ids, rows, width, average } = entry(table, i);
+    if (ids && decay === 0) {
+      const [from, to] = r.part(rows, 1);
+      if (to > from) k.axpyRows(w, g, ids + from * 4, to - from, width, step);
+      late ||= average !== 0;
+      continue;
     }
+    const [from, to] = r.part(n, 1024);
+    const at = from * 4;
+    if (to <= from) continue;
+    if (decay === 0 && average === 0) k.axpy(w + at, g + at, to - from, step);
+    else k.sgdStep(w + at, g + at, average && average + at, to - from, -lr, scale, decay, mu);
+  }
+  if (!late) return;
+  r.barrier();
+  for (let i = 0; i < count; i++) {
+    const { w, n, ids, average } = entry(table, i);
+    const [from, to] = r.part(n, 1024);
+    if (ids && average && to > from) k.averageStep(w + from * 4, average + from * 4, to - from, mu);
   }
 }

@@ -1,0 +1,174 @@
+/** Table 1 of the paper beside our runs: who is ahead of our own baseline, and is it more than luck. */
+import { type PerplexityRow, TABLE_1 } from '../paper/tables.js';
+import { storedTable1, type Table1Run } from '../runs/stored-table1.js';
+import { mean, separation, standardDeviation } from './statistics.js';
+import { welch } from './welch.js';
+
+/** Mean over seeds, and sample standard deviation (null for a single seed). */
+export interface OverSeeds {
+  mean: number;
+  deviation: number | null;
+}
+
+/** `reference`: the row is the baseline itself. `no baseline`, `few seeds`: nothing can be said. */
+export type Table1Outcome =
+  | 'reference'
+  | 'not run'
+  | 'no baseline'
+  | 'few seeds'
+  | 'better'
+  | 'worse'
+  | 'undecided';
+
+/** One row of Table 1 as we measured it, at one scale. */
+export interface Table1Cell {
+  /** Which of our runs. */
+  run: NonNullable<PerplexityRow['run']>;
+  /** Rising. */
+  seeds: number[];
+  /** null where no run, or not every run, has it. */
+  valid: OverSeeds | null;
+  test: OverSeeds | null;
+  /** Test perplexity minus that of our own baseline in the same form; standard error over seeds. */
+  difference: { mean: number; standardError: number | null } | null;
+  outcome: Table1Outcome;
+  /** The outcome in words, with its numbers. */
+  verdict: string;
+}
+
+/** One of our experiments, held against rows of Table 1. */
+export interface Table1Scale {
+  /** Folder under `data/results`. */
+  experiment: string;
+  label: string;
+}
+
+/** A row of the paper's table with what we have beside it. */
+export interface Table1Line {
+  paper: Readonly<PerplexityRow>;
+  /** By scale, in the order of `scales`; null where that scale has no such row. */
+  ours: (Table1Cell | null)[];
+}
+
+export interface Table1Comparison {
+  scales: Table1Scale[];
+  /** All rows of the paper, in order. */
+  lines: Table1Line[];
+  /** Every row of each scale, also those the paper has no number for. */
+  cells: Table1Cell[][];
+}
+
+/** Least seeds of either side for a verdict. */
+export const LEAST_SEEDS = 3;
+/** Largest p of Welch's test, two-sided, that counts as a difference. */
+export const LARGEST_P = 0.05;
+
+const UNREGULARISED = 'ptb-unregularised';
+
+/** Scales that are announced; others on Penn Treebank are added as they are found. */
+export const TABLE_1_SCALES: readonly Readonly<Table1Scale>[] = [
+  { experiment: UNREGULARISED, label: 'unregularised, 2 x 200' },
+  { experiment: 'ptb-awd-small', label: 'small, 2 x 256' },
+  { experiment: 'ptb-awd-paper', label: 'paper, 3 x 1150' },
+];
+
+const algorithms = ['baseline', 'sharpened', 'g2'] as const;
+const forms = [
+  { finetuned: false, cache: false },
+  { finetuned: true, cache: false },
+  { finetuned: true, cache: true },
+];
+const UNREGULARISED_FORM = forms.slice(0, 1);
+
+/**
+ * Holds stored runs against Table 1. Only Penn Treebank counts. Differences are to our own baseline
+ * of the same scale and form, never to the paper's.
+ *
+ * @param stored default: what lies in `data/results`
+ */
+export function table1Comparison(stored: readonly Table1Run[] = storedTable1()): Table1Comparison {
+  const runs = stored.filter(({ dataset }) => dataset === 'ptb');
+  const known = new Set(TABLE_1_SCALES.map(({ experiment }) => experiment));
+  const more = [...new Set(runs.map(({ experiment }) => experiment))].filter((e) => !known.has(e));
+  const scales = [
+    ...TABLE_1_SCALES.map((scale) => ({ ...scale })),
+    ...more.map((experiment) => ({ experiment, label: experiment })),
+  ];
+  const cells = scales.map(({ experiment }) => {
+    const own = runs.filter((run) => run.experiment === experiment);
+    const rows = experiment === UNREGULARISED ? UNREGULARISED_FORM : forms;
+    return rows.flatMap((form) =>
+      algorithms.map((algorithm) => cellOf(own, { algorithm, ...form })),
+    );
+  });
+  const lines = TABLE_1.map((paper) => ({
+    paper,
+    ours: scales.map(({ experiment }, s) => {
+      const wanted = formOf(paper, experiment);
+      return wanted === null ? null : (cells[s]!.find(({ run }) => same(run, wanted)) ?? null);
+    }),
+  }));
+  return { scales, lines, cells };
+}
+
+/** Which of a scale's runs a row of the paper is held against. */
+function formOf(paper: PerplexityRow, experiment: string): Table1Cell['run'] | null {
+  if (experiment !== UNREGULARISED) return paper.run ?? null;
+  return paper.model === 'Unregularised LSTM'
+    ? { algorithm: 'baseline', finetuned: false, cache: false }
+    : null;
+}
+
+const same = (a: Table1Cell['run'], b: Table1Cell['run']): boolean =>
+  a.algorithm === b.algorithm && a.finetuned === b.finetuned && a.cache === b.cache;
+
+function cellOf(runs: readonly Table1Run[], run: Table1Cell['run']): Table1Cell {
+  const of = (algorithm: Table1Cell['run']['algorithm']) =>
+    runs.filter((r) => same(r, { ...run, algorithm })).sort((a, b) => a.seed - b.seed);
+  const own = of(run.algorithm);
+  const valid = own.flatMap((r) => (r.valid === null ? [] : [r.valid]));
+  const test = own.map((r) => r.test);
+  const baseline = of('baseline').map((r) => r.test);
+  return {
+    run,
+    seeds: own.map((r) => r.seed),
+    valid: valid.length === own.length ? overSeeds(valid) : null,
+    test: overSeeds(test),
+    ...compare(test, baseline, run.algorithm === 'baseline'),
+  };
+}
+
+function overSeeds(values: readonly number[]): OverSeeds | null {
+  if (values.length === 0) return null;
+  return {
+    mean: mean(values),
+    deviation: values.length < 2 ? null : standardDeviation(values),
+  };
+}
+
+const WORDS = ['no', 'one', 'two'];
+
+/** Perplexities of one row against those of the baseline, with what may be said of them. */
+function compare(
+  test: readonly number[],
+  baseline: readonly number[],
+  reference: boolean,
+): Pick<Table1Cell, 'difference' | 'outcome' | 'verdict'> {
+  if (test.length === 0) return { difference: null, outcome: 'not run', verdict: 'not run yet' };
+  if (reference) return { difference: null, outcome: 'reference', verdict: 'the reference' };
+  if (baseline.length === 0)
+    return { difference: null, outcome: 'no baseline', verdict: 'no baseline yet' };
+  const fewest = Math.min(test.length, baseline.length);
+  const standardError = fewest < 2 ? null : welch(test, baseline).standardError;
+  const difference = { mean: mean(test) - mean(baseline), standardError };
+  if (fewest < LEAST_SEEDS) {
+    const seeds = `${WORDS[fewest]} seed${fewest === 1 ? '' : 's'}`;
+    return { difference, outcome: 'few seeds', verdict: `${seeds}: no verdict` };
+  }
+  const { t, p } = welch(test, baseline);
+  const outcome = p > LARGEST_P ? 'undecided' : t < 0 ? 'better' : 'worse';
+  const apart = separation(test, baseline).order === 0 ? '' : ', every seed apart';
+  return { difference, outcome, verdict: `${outcome} (${pText(p)}${apart})` };
+}
+
+const pText = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toPrecision(2)}`);

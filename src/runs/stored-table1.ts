@@ -1,0 +1,106 @@
+/** The committed results that Table 1 is compared with: with and without finetuning and cache. */
+import nodeFs from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../errors.js';
+import type { GateMode } from '../nn/gate-options.js';
+import { readJsonFile } from './folder.js';
+import { shownPath } from './shown-path.js';
+import { RESULTS_FOLDER } from './stored-results.js';
+import { type RunSummary, readSummary, SUMMARY_FORMAT } from './summary.js';
+
+/** Perplexities of one seed in one of the forms that Table 1 has a row for. */
+export interface Table1Run {
+  /** Folder under `data/results`. */
+  experiment: string;
+  /** File of the summary or of the evaluation with cache, relative to `data/results`. */
+  file: string;
+  dataset: string;
+  algorithm: GateMode;
+  seed: number;
+  finetuned: boolean;
+  cache: boolean;
+  /** null where only test was measured. */
+  valid: number | null;
+  test: number;
+}
+
+/** How far the perplexity without cache may be from the summary's: another machine rounds otherwise. */
+const SAME = 1e-3;
+
+type Place = Pick<Table1Run, 'experiment' | 'dataset' | 'algorithm' | 'seed'>;
+
+/**
+ * Every run on `folder`'s summaries as rows of Table 1. A summary of a run with finetuning gives two,
+ * without and with it. Beside `NAME.json` may lie `NAME.cache-test.json` and `NAME.cache-valid.json`,
+ * what `g2lstm eval RUN --cache --json --split test|valid` printed: they give a row with cache.
+ *
+ * @param folder default `data/results` of this project.
+ * @throws UserError for a broken file, or an evaluation that is not of the run beside it
+ */
+export function storedTable1(folder: string = RESULTS_FOLDER): Table1Run[] {
+  const files = (nodeFs.readdirSync(folder, { recursive: true }) as string[])
+    .map((name) => name.split(path.sep).join('/'))
+    .filter((name) => name.endsWith('.json') && !/\.cache-(valid|test)\.json$/.test(name))
+    .sort();
+  return files.flatMap((file) => {
+    const { format } = readJsonFile(path.join(folder, file)) as { format?: string };
+    return format === SUMMARY_FORMAT ? rowsOf(folder, file) : [];
+  });
+}
+
+function rowsOf(folder: string, file: string): Table1Run[] {
+  const { config, seed, result } = readSummary(path.join(folder, file));
+  const { gates: algorithm, dataset } = config as { gates: GateMode; dataset: string };
+  const { validPerplexity: valid, testPerplexity: test } = result;
+  const { mainValidPerplexity: mainValid, mainTestPerplexity: mainTest } = result;
+  if (typeof valid !== 'number' || typeof test !== 'number') return [];
+  const place = { experiment: path.posix.dirname(file), dataset, algorithm, seed };
+  const finetuned = Number(config['finetuneEpochs'] ?? 0) > 0;
+  const rows: Table1Run[] = [{ ...place, file, finetuned, cache: false, valid, test }];
+  if (finetuned && typeof mainValid === 'number' && typeof mainTest === 'number')
+    rows.unshift({ ...rows[0]!, finetuned: false, valid: mainValid, test: mainTest });
+  return [...rows, ...cacheRow(folder, file, place, finetuned, result)];
+}
+
+function cacheRow(
+  folder: string,
+  file: string,
+  place: Place,
+  finetuned: boolean,
+  result: RunSummary['result'],
+): Table1Run[] {
+  const test = cachePerplexity(folder, file, 'test', place.algorithm, result);
+  if (test === null) return [];
+  const valid = cachePerplexity(folder, file, 'valid', place.algorithm, result);
+  const name = file.replace(/\.json$/, '.cache-test.json');
+  return [{ ...place, file: name, finetuned, cache: true, valid, test }];
+}
+
+/** Perplexity with cache; null where none is stored. */
+function cachePerplexity(
+  folder: string,
+  summary: string,
+  split: 'valid' | 'test',
+  algorithm: GateMode,
+  result: RunSummary['result'],
+): number | null {
+  const file = path.join(folder, summary.replace(/\.json$/, `.cache-${split}.json`));
+  if (!nodeFs.existsSync(file)) return null;
+  const found = readJsonFile(file) as {
+    split?: string;
+    gates?: string;
+    perplexity?: number;
+    cache?: { perplexity?: number };
+  };
+  const fail = (why: string): never => {
+    throw new UserError(`${shownPath(file)} is not an evaluation with cache: ${why}.`);
+  };
+  const mixed = found.cache?.perplexity;
+  if (typeof mixed !== 'number') return fail('it has no cache.perplexity (eval --cache --json)');
+  if (found.split !== split) fail(`its split is ${found.split}, not ${split}`);
+  const alone = result[`${split}Perplexity`]!;
+  const near = Math.abs((found.perplexity ?? Number.NaN) / alone - 1) < SAME;
+  if (found.gates !== algorithm || !near)
+    fail(`${found.gates}, ${found.perplexity} without cache, is not ${algorithm}, ${alone}`);
+  return mixed;
+}

@@ -1,0 +1,75 @@
+/** What a finished run found: perplexities of the weights that were best on the validation text. */
+import type { BackendInfo } from '../backend/install.js';
+import type { LanguageModelCorpus } from '../datasets/corpus.js';
+import { evaluate } from '../lm/evaluate.js';
+import type { LanguageModelTrainer } from '../lm/trainer.js';
+import { type CheckpointName, loadCheckpoint } from './checkpoint.js';
+import { environmentFacts } from './environment-facts.js';
+import type { RunSummary } from './summary.js';
+import { checksums, type RunState } from './train-state.js';
+
+/** A run whose training is over. */
+export interface TrainedRun {
+  folder: string;
+  preset: string | null;
+  /** Its model takes the weights that are tested. */
+  trainer: LanguageModelTrainer;
+  state: RunState;
+  corpus: LanguageModelCorpus;
+  backend: BackendInfo;
+  message: (text: string) => void;
+}
+
+/** Perplexities of a checkpoint's weights and the epoch they are of. */
+async function measure({ folder, trainer, corpus, message }: TrainedRun, name: CheckpointName) {
+  const { tensors, state } = loadCheckpoint(folder, name);
+  trainer.model.load(tensors as never, `${name}.safetensors`);
+  const epoch = (state as unknown as RunState).best?.epoch ?? null;
+  message(`test: weights of epoch ${epoch}, every word in one context`);
+  const valid = await evaluate(trainer.model, corpus.valid.ids);
+  const test = await evaluate(trainer.model, corpus.test.ids);
+  return { epoch, valid, test };
+}
+
+/**
+ * Tests the best weights; of a run with finetuning also those of before it (`mainValidPerplexity`,
+ * `mainTestPerplexity`, `mainBestEpoch`). Every word but the first, in one unbroken context.
+ */
+export async function summarise(run: TrainedRun): Promise<RunSummary> {
+  const { trainer, state, corpus, backend } = run;
+  const { config } = trainer;
+  const best = await measure(run, 'best');
+  const result: RunSummary['result'] = {
+    validPerplexity: best.valid.perplexity,
+    testPerplexity: best.test.perplexity,
+    testTokens: best.test.tokens,
+    bestEpoch: best.epoch,
+    parameters: trainer.model.parameterCount,
+  };
+  if (config.finetuneEpochs > 0) {
+    const from = trainer.position.finetuneFrom ?? config.epochs;
+    const helped = (best.epoch ?? 0) > from;
+    const main = helped ? await measure(run, 'main') : best;
+    result.mainValidPerplexity = main.valid.perplexity;
+    result.mainTestPerplexity = main.test.perplexity;
+    result.mainBestEpoch = main.epoch;
+  }
+  if (config.optimizer === 'nt-asgd') {
+    const since = state.averagingSince ?? null;
+    result.averagingSince = since !== null && since <= config.epochs ? since : null;
+  }
+  return {
+    command: 'train lm',
+    preset: run.preset,
+    config: { ...config },
+    seed: config.seed,
+    result,
+    seconds: state.seconds,
+    tokensPerSecond: (trainer.tokensPerEpoch * state.curve.length) / state.seconds,
+    data: checksums(corpus),
+    backend: { name: backend.name, blas: backend.gemm, threads: backend.threads },
+    label: 'one seed',
+    curve: state.curve,
+    ...environmentFacts(),
+  };
+}
