@@ -1,7 +1,7 @@
 /** Gradients at the gates' pre-activations: backpropagation against central differences. */
 import type { PreactivationGradient } from '../analysis/cell-gradient.js';
-import { short } from './cell-parts.js';
 import { type Figure, figure, type Trace } from './figure.js';
+import { short } from './numbers.js';
 import { ALGORITHM_STYLE, type Algorithm, COLORS } from './theme.js';
 
 /** Both gradients of one algorithm. */

@@ -1,6 +1,7 @@
 /** The three noise schedules, as the noise they give. */
-import { panelTitle, short, unitNames, unitOf } from './cell-parts.js';
+import { panelTitle, unitNames, unitOf } from './cell-parts.js';
 import { type Figure, figure, type Layout, type Trace } from './figure.js';
+import { short } from './numbers.js';
 
 /** The forget gates' noise under one schedule, window after window. */
 export interface SchedulePanel {

@@ -2,9 +2,6 @@
 import type { GateParts } from '../analysis/tiny-cell.js';
 import type { Layout } from './figure.js';
 
-/** Four significant digits: enough for a picture, a third of the bytes. */
-export const short = (value: number): number => Number(value.toPrecision(4));
-
 /** Names of gates as axes and legends say them. */
 export const GATE_NAME: Readonly<Record<keyof GateParts<unknown>, string>> = {
   f: 'forget gate',

@@ -1,8 +1,8 @@
 /** What perturbed gate parameters cost, variant by variant. */
 import { type Robustness, type RobustnessSummary, summarise } from '../analysis/robustness.js';
 import { type Figure, figure, type Trace } from './figure.js';
-import { rounded } from './flat-sigmoid.js';
 import { variantStyle } from './flat-variant.js';
+import { significant } from './numbers.js';
 
 const SIZE_TITLE = {
   relative: 'size σ of the noise, as a share of each parameter',
@@ -21,8 +21,8 @@ export function flatRobustness(result: Robustness): Figure {
       mode: 'lines+markers',
       name: variant.label,
       x: own.map((s) => s.size),
-      y: rounded(own.map((s) => s.mean)),
-      error_y: { type: 'data', array: rounded(own.map((s) => s.deviation)), thickness: 1.2 },
+      y: significant(own.map((s) => s.mean)),
+      error_y: { type: 'data', array: significant(own.map((s) => s.deviation)), thickness: 1.2 },
       line: { color, dash, width: 2.5 },
       marker: { symbol, size: 9 },
     };

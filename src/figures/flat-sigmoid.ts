@@ -1,6 +1,7 @@
 /** Figure 2 of the paper drawn anew: where a gate's sigmoid is flat, and what sharpening does to it. */
 import { saturationEdge, sharpenedSigmoid, sharpenedSlope } from '../analysis/saturation.js';
 import { type Figure, figure, type Layout, type Trace } from './figure.js';
+import { significant } from './numbers.js';
 import { COLORS } from './theme.js';
 
 const RANGE = 8;
@@ -14,16 +15,12 @@ const grid = (): number[] => {
   return [...positive.map((a) => -a).reverse(), 0, ...positive];
 };
 
-/** Four significant digits are more than a picture shows. */
-export const rounded = (values: readonly number[]): number[] =>
-  values.map((v) => Number(v.toPrecision(4)));
-
 const line = (name: string, y: number[], style: Record<string, unknown>): Trace => ({
   type: 'scatter',
   mode: 'lines',
   name,
   x: grid(),
-  y: rounded(y),
+  y: significant(y),
   line: { width: 2.5, ...style },
 });
 
@@ -97,8 +94,8 @@ const TAUS = [1, 0.9, 0.7, 0.5, 0.3, 0.2];
 export function flatSharpened(shown = 0.2, taus: readonly number[] = TAUS): Figure {
   const x = grid();
   const curves = (tau: number) => [
-    rounded(x.map((a) => sharpenedSigmoid(a, tau))),
-    rounded(x.map((a) => sharpenedSlope(a, tau))),
+    x.map((a) => sharpenedSigmoid(a, tau)),
+    x.map((a) => sharpenedSlope(a, tau)),
   ];
   const label = (tau: number) => [`σ(a/τ), τ = ${tau}`, `its slope, at most ${1 / (4 * tau)}`];
   const style = { color: COLORS.vermillion };
@@ -113,7 +110,10 @@ export function flatSharpened(shown = 0.2, taus: readonly number[] = TAUS): Figu
     label: `${tau}`,
     method: 'update',
     args: [
-      { y: curves(tau), name: label(tau).map((n) => n.replace(/(\.\d\d)\d+/, '$1')) },
+      {
+        y: curves(tau).map((curve) => significant(curve)),
+        name: label(tau).map((n) => n.replace(/(\.\d\d)\d+/, '$1')),
+      },
       { shapes: saturationBands(saturationEdge(0.1, tau)) },
       [2, 3],
     ],

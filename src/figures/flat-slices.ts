@@ -2,8 +2,8 @@
 import type { LossSlices } from '../analysis/robustness.js';
 import { mean } from '../analysis/statistics.js';
 import { type Figure, figure, type Trace } from './figure.js';
-import { rounded } from './flat-sigmoid.js';
 import { variantStyle } from './flat-variant.js';
+import { short } from './numbers.js';
 
 /** Rise of the loss at every size along one direction. */
 const along = ({ sizes, losses }: LossSlices, direction: number): number[] => {
@@ -21,7 +21,7 @@ export function flatSlices(slices: readonly LossSlices[]): Figure {
   const views = [
     slices.map(averaged),
     ...Array.from({ length: count }, (_, d) => slices.map((s) => along(s, d))),
-  ].map((curves) => curves.map(rounded));
+  ].map((curves) => curves.map((curve) => curve.map(short)));
   const data = slices.map((slice, k): Trace => {
     const { color, dash, symbol } = variantStyle(slice.variant);
     return {

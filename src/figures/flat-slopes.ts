@@ -3,6 +3,7 @@ import type { ToyVariant } from '../analysis/flat-toy.js';
 import type { SlopePoint } from '../analysis/robustness.js';
 import { type Figure, figure, type Trace } from './figure.js';
 import { variantStyle } from './flat-variant.js';
+import { significant } from './numbers.js';
 
 const QUANTITIES = {
   saturated: 'share of saturated gate values',
@@ -23,8 +24,8 @@ export function flatSlopes(points: readonly SlopePoint[], perturbation: string):
         legendgroup: variant.id,
         showlegend: axis === 'x',
         xaxis: axis,
-        x: own.map((p) => Number(p[x].toPrecision(4))),
-        y: own.map((p) => Number(p.rise.toPrecision(4))),
+        x: significant(own.map((p) => p[x])),
+        y: significant(own.map((p) => p.rise)),
         marker: { color, symbol, size: 10, line: { width: 1.5, color } },
       };
     });

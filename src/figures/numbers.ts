@@ -1,5 +1,8 @@
 /** Numbers as figures hold them: short, since a notebook stores every digit. */
 
+/** Four significant digits: enough for a picture, a third of the bytes. Fits `values.map(short)`. */
+export const short = (value: number): number => Number(value.toPrecision(4));
+
 /** Values rounded to `digits` significant digits, default 4. NaN and infinities become null, a gap. */
 export function significant(values: Iterable<number>, digits = 4): (number | null)[] {
   return Array.from(values, (value) =>

@@ -4,8 +4,8 @@ import { gateQuantile } from '../gumbel/gate-distribution.js';
 import { sigmoid } from '../gumbel/sigmoid.js';
 import { uniformSource } from '../gumbel/uniform.js';
 import { TAU } from '../paper/settings.js';
-import { short } from './cell-parts.js';
 import { type Figure, figure, type Trace } from './figure.js';
+import { short } from './numbers.js';
 import { ALGORITHM_STYLE, type Algorithm } from './theme.js';
 
 export interface ThreeGatesOptions {

@@ -1,5 +1,6 @@
 /** The course of a training. */
 import { type Figure, figure } from './figure.js';
+import { significant } from './numbers.js';
 import { COLORS } from './theme.js';
 
 /** What is known of a training so far. */
@@ -21,7 +22,7 @@ export function trainingFigure({ train, valid, title }: TrainingCourse): Figure 
     : `${title}: perplexity of the training text ${train.at(-1)?.perplexity.toFixed(1) ?? 'unknown'} so far.`;
   const line = (points: TrainingCourse['train']) => ({
     x: points.map((point) => Number(point.epoch.toFixed(3))),
-    y: points.map((point) => Number(point.perplexity.toPrecision(4))),
+    y: significant(points.map((point) => point.perplexity)),
   });
   return figure({
     data: [

@@ -122,7 +122,7 @@ export class Cells {
       this.endBrokenOff = () => resolve(false);
     });
     // Interrupted before its first statement: tslab would not know, and run it.
-    if (cell.stopped) this.console.error(undefined);
+    if (cell.stopped) this.brokenOff();
     const ok = !cell.stopped && (await Promise.race([this.executor.execute(source), brokenOff]));
     // A promise that was rejected without being awaited is reported after this turn of the loop.
     await new Promise((resolve) => setImmediate(resolve));

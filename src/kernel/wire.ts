@@ -1,7 +1,5 @@
 /** Messages of the Jupyter protocol as a kernel reads and answers them, where tslab does not. */
-import { createHmac, randomUUID } from 'node:crypto';
-
-const DELIMITER = '<IDS|MSG>';
+import { DELIMITER, newId, sign } from '../notebook/messages.js';
 
 /** A request as it arrived. */
 export interface Request {
@@ -32,7 +30,7 @@ export function answer(
   content: object,
 ): (Buffer | string)[] {
   const date = new Date().toISOString();
-  const header = { msg_id: randomUUID(), msg_type: type, session: '', username: 'kernel' };
+  const header = { msg_id: newId(), msg_type: type, session: '', username: 'kernel' };
   const parts = [
     JSON.stringify({ ...header, date, version: '5.3' }),
     parent,
@@ -40,10 +38,4 @@ export function answer(
     JSON.stringify(content),
   ];
   return [...identity, DELIMITER, sign(parts, key), ...parts];
-}
-
-function sign(parts: readonly (Buffer | string)[], key: string): string {
-  const mac = createHmac('sha256', key);
-  for (const part of parts) mac.update(part);
-  return mac.digest('hex');
 }

@@ -1,7 +1,8 @@
 /** Messages of the Jupyter protocol, signed and framed for ZeroMQ. */
 import { createHmac, randomUUID } from 'node:crypto';
 
-const DELIMITER = '<IDS|MSG>';
+/** The frame between addresses and a message. */
+export const DELIMITER = '<IDS|MSG>';
 
 /** A message that came from a kernel. */
 export interface JupyterMessage {
@@ -39,7 +40,8 @@ export function decode(frames: readonly Uint8Array[], key: string): JupyterMessa
 /** An id for a message or a session. */
 export const newId = (): string => randomUUID();
 
-function sign(parts: readonly string[], key: string): string {
+/** The signature of a message's parts, HMAC-SHA256. */
+export function sign(parts: readonly (Buffer | string)[], key: string): string {
   const mac = createHmac('sha256', key);
   for (const part of parts) mac.update(part);
   return mac.digest('hex');
