@@ -55,6 +55,8 @@ export class Cells {
 
   /** Called at the start of every cell. */
   onStart: () => void = () => {};
+  /** Called when a cell has ended, just before its reply. */
+  onEnd: () => void = () => {};
 
   /** The executor is made with `console`, so it comes after. */
   attach(executor: Executor): void {
@@ -128,7 +130,10 @@ export class Cells {
     await new Promise((resolve) => setImmediate(resolve));
     this.busy = false;
     outbox.flush();
-    if (ok && !cell.failure) return { status: 'ok', execution_count };
+    if (ok && !cell.failure) {
+      this.onEnd();
+      return { status: 'ok', execution_count };
+    }
     const failure =
       cell.findings.length > 0
         ? compileFailure(cell.findings, source)
@@ -138,6 +143,7 @@ export class Cells {
       await new Promise((resolve) => setTimeout(resolve, DRAIN_MS));
       this.failures++;
     }
+    this.onEnd();
     return { status: 'error', execution_count, ...failure };
   }
 }

@@ -32,30 +32,45 @@ async function heard(number: number, ms: number): Promise<boolean> {
   return false;
 }
 
-/** Breaks the main thread off as soon as it is in no computation that must not be torn. */
-async function breakOff(number: number): Promise<void> {
-  // In the part of a cell before its first await, Node itself breaks off at SIGINT.
-  process.kill(process.pid, 'SIGINT');
-  if (await heard(number, PATIENCE.firm)) return;
+/**
+ * Breaks the main thread off as soon as it is in no computation that must not be torn, unless `done`
+ * comes true before.
+ */
+async function breakOff(number: number, done: () => boolean): Promise<void> {
   for (let waited = 0; Atomics.load(words, INTERRUPT.depth) > 0; waited += 20) {
-    if (waited > PATIENCE.torn || (await heard(number, 20))) return;
+    await pause(20);
+    if (waited > PATIENCE.torn || done()) return;
   }
   const session = new Session();
   session.connectToMainThread();
   session.post('Runtime.terminateExecution', () => {
     session.disconnect();
-    say({ kind: 'broken' });
+    say({ kind: 'broken', number });
   });
+}
+
+/** The cell may go on behind an interruption that was heard: a loop there is broken off as well. */
+async function watchEnd(number: number): Promise<void> {
+  const ended = () => Atomics.load(words, INTERRUPT.ended) >= number;
+  for (let late = 0; late < PATIENCE.soft; late += 50) {
+    if (ended()) return;
+    await pause(50);
+    if (Atomics.load(words, INTERRUPT.level) < 2) late = 0; // it ends in good order, in its own time
+  }
+  await breakOff(number, ended);
 }
 
 async function interrupt(): Promise<void> {
   const number = ++interruptions;
   Atomics.store(words, INTERRUPT.level, 1);
   say({ kind: 'interrupt', number });
-  if (await heard(number, PATIENCE.soft)) return;
+  if (await heard(number, PATIENCE.soft)) return watchEnd(number);
   Atomics.store(words, INTERRUPT.level, 2);
-  if (await heard(number, PATIENCE.firm)) return;
-  await breakOff(number);
+  if (await heard(number, PATIENCE.firm)) return watchEnd(number);
+  // In the part of a cell before its first await, Node itself breaks off at SIGINT.
+  process.kill(process.pid, 'SIGINT');
+  if (await heard(number, PATIENCE.firm)) return watchEnd(number);
+  await breakOff(number, () => Atomics.load(words, INTERRUPT.heard) >= number);
 }
 
 function receive(frames: Buffer[]): void {

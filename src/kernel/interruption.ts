@@ -20,6 +20,7 @@ export class Interruption {
       Atomics.store(this.words, INTERRUPT.level, 0);
       this.orderlyWork = 0; // what a broken-off cell counted never ends
     };
+    cells.onEnd = () => this.answered();
   }
 
   /** Tells the control thread that its message arrived. */
@@ -27,10 +28,20 @@ export class Interruption {
     Atomics.store(this.words, INTERRUPT.heard, number);
   }
 
+  /** The thread was broken off. The cell it was meant for may have ended by itself in the meantime. */
+  broken(number: number): void {
+    if (Atomics.load(this.words, INTERRUPT.ended) < number) this.cells.brokenOff();
+  }
+
+  /** Of all interruptions heard so far nothing is left to do. */
+  private answered(): void {
+    Atomics.store(this.words, INTERRUPT.ended, Atomics.load(this.words, INTERRUPT.heard));
+  }
+
   /** Work that ends in good order may do so; without any, or asked again, the cell ends now. */
   readonly request = (): void => {
     const cell = this.cells.running;
-    if (!this.cells.busy || !cell) return;
+    if (!this.cells.busy || !cell) return this.answered();
     const again = cell.stopped;
     cell.stopped = true;
     Atomics.compareExchange(this.words, INTERRUPT.level, 0, 1);

@@ -58,7 +58,7 @@ export function createServer(
       } else if (message.kind === 'interrupt') {
         interruption.heard(message.number);
         interruption.request();
-      } else if (message.kind === 'broken') cells.brokenOff();
+      } else if (message.kind === 'broken') interruption.broken(message.number);
     }
 
     /** tslab knows no history; JupyterLab asks for it. */

@@ -49,6 +49,12 @@ async function freePorts(count: number): Promise<number[]> {
 
 type Handler = (message: JupyterMessage) => void;
 
+/**
+ * Node's flags, as in kernel.json: where a cell's loop in a timer is broken off, Node's check of its
+ * async contexts would end the whole kernel.
+ */
+const KERNEL_FLAGS = ['--no-force-async-hooks-checks'];
+
 /** A running kernel. */
 export class KernelClient {
   private readonly session = newId();
@@ -94,7 +100,7 @@ export class KernelClient {
     this.folder = mkdtempSync(path.join(os.tmpdir(), 'g2lstm-kernel-'));
     const file = path.join(this.folder, 'connection.json');
     writeFileSync(file, JSON.stringify(info), { mode: 0o600 });
-    this.child = spawn(process.execPath, [launcher, file], {
+    this.child = spawn(process.execPath, [...KERNEL_FLAGS, launcher, file], {
       cwd: folder,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -129,6 +129,20 @@ describe('the kernel', { timeout: 300_000 }, () => {
     }
   });
 
+  it('breaks off a loop that begins behind the interruption', async () => {
+    const code = [
+      "import { interrupted } from 'g2lstm';",
+      'let once = true;',
+      'const late = () => { if (once && interrupted()) { once = false; for (;;) {} } };',
+      'const timer = setInterval(late, 1);',
+      'await new Promise(() => {});',
+    ].join('\n');
+    const { status, error } = await run(code, 300);
+    assert.equal(status, 'error');
+    assert.match(error, /^Interrupted/);
+    assert.equal((await run('clearInterval(timer); 6 * 7')).text.trim(), '42');
+  });
+
   it('is interrupted at any moment, also before the first statement', async () => {
     for (const delay of [0, 20, 100]) {
       const { error } = await run('await 0;\nfor (;;) {}', delay);
