@@ -1,0 +1,38 @@
+/**
+ * What a word is for BPE, as in subword-nmt: a line's blanks, \r and \n at both ends are dropped and
+ * only U+0020 separates words. A tab or a no-break space is part of a word.
+ */
+
+const isEdge = (unit: number): boolean => unit === 0x20 || unit === 0x0a || unit === 0x0d;
+
+/** Where a line's words begin and end: blanks, \r and \n around them are outside. */
+export function innerRange(line: string): { start: number; end: number } {
+  let start = 0;
+  let end = line.length;
+  while (start < end && isEdge(line.charCodeAt(start))) start++;
+  while (end > start && isEdge(line.charCodeAt(end - 1))) end--;
+  return { start, end };
+}
+
+/** The words of a line. */
+export function splitWords(line: string): string[] {
+  const { start, end } = innerRange(line);
+  return line
+    .slice(start, end)
+    .split(' ')
+    .filter((word) => word !== '');
+}
+
+/** Order of two strings by code points (`<` compares UTF-16 units: emoji would precede U+FB00). */
+export function compareCodePoints(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return rank(x) - rank(y);
+  }
+  return a.length - b.length;
+}
+
+/** Surrogates stand for code points above all other units. */
+const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);
