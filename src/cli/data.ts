@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { SPLITS } from '../datasets/corpus.js';
 import {
   checkDataset,
   type DatasetListing,
@@ -30,10 +31,32 @@ function dataFolder(values: Values): string | undefined {
   return folder;
 }
 
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+const megabytes = (bytes: number | null): string =>
+  bytes === null ? '-' : `${(bytes / 1e6).toFixed(1)} MB`;
 
 const place = (d: DatasetListing): string =>
   d.status === 'made' ? '(made in memory)' : (d.found ?? '-');
+
+const right = (title: string) => ({ title, align: 'right' as const });
+
+/** One table for each task: what is counted differs. */
+function listTable(list: readonly DatasetListing[], task: DatasetListing['task']): string {
+  const counted = task === 'translation' ? 'sentences' : 'tokens';
+  const rows = list
+    .filter((d) => d.task === task)
+    .map((d) => [
+      d.name,
+      d.status,
+      ...SPLITS.map((split) => (d[counted] ? grouped(d[counted][split]) : '-')),
+      megabytes(d.bytes),
+      place(d),
+    ]);
+  const titles = ['train', 'valid', 'test', 'size'].map(right);
+  const head =
+    task === 'translation' ? 'Translation (sentence pairs):' : 'Language models (tokens):';
+  const columns = [{ title: 'name' }, { title: 'status' }, ...titles, { title: 'folder' }];
+  return `${head}\n${textTable(columns, rows)}`;
+}
 
 export const dataListCommand: Command = {
   name: 'data list',
@@ -47,27 +70,22 @@ export const dataListCommand: Command = {
       printJson(list);
       return 0;
     }
-    const rows = list.map((d) => [
-      d.name,
-      d.status,
-      grouped(d.tokens.train),
-      grouped(d.tokens.valid),
-      grouped(d.tokens.test),
-      megabytes(d.bytes),
-      place(d),
-    ]);
-    const columns = [
-      { title: 'name' },
-      { title: 'status' },
-      ...['train', 'valid', 'test', 'size'].map((title) => ({ title, align: 'right' as const })),
-      { title: 'folder' },
-    ];
     const notes = list.map((d) => `${d.name}: ${d.title}. ${d.licence}`);
-    const missing = list.filter((d) => d.status === 'missing').map((d) => d.name);
-    const advice = missing.length
-      ? `\n\nmissing: ${missing.join(', ')}; point --data or G2_DATA at the folder that holds it (data/README.md)`
-      : '';
-    process.stdout.write(`${textTable(columns, rows)}\n\n${notes.join('\n')}${advice}\n`);
+    const missing = list.filter((d) => d.status === 'missing');
+    const fetched = missing.filter((d) => d.sources.length > 0).map((d) => d.name);
+    const advice = [
+      missing.length
+        ? `missing: ${missing.map((d) => d.name).join(', ')}; point --data or G2_DATA at the folder that holds it (data/README.md)`
+        : '',
+      fetched.length ? `g2lstm data get NAME fetches ${fetched.join(', ')}` : '',
+    ].filter((line) => line !== '');
+    const parts = [
+      listTable(list, 'language-model'),
+      listTable(list, 'translation'),
+      notes.join('\n'),
+      ...(advice.length ? [advice.join('\n')] : []),
+    ];
+    process.stdout.write(`${parts.join('\n\n')}\n`);
     return 0;
   },
 };
@@ -87,15 +105,15 @@ function describe(result: CheckResult): string {
   const head = `${result.name}: ${result.ok ? 'ok' : 'status' in result ? result.status : 'differs'}`;
   const problems = result.problems.map((p) => `  problem: ${p.replaceAll('\n', '\n    ')}`);
   if (!('splits' in result)) return [head, ...problems].join('\n');
+  const notes = result.notes.map((n) => `  note: ${n}`);
   const rows = result.splits.map((s) => [
-    `  ${s.name}`,
+    `  ${s.name}${s.language === null ? '' : ` ${s.language}`}`,
     grouped(s.lines),
     grouped(s.tokens),
     grouped(s.unknown),
     s.expected === null ? 'none published' : s.expected === s.sha256 ? 'as published' : 'DIFFERS',
     s.path ?? '(made in memory)',
   ]);
-  const right = (title: string) => ({ title, align: 'right' as const });
   const columns = [
     { title: '  part' },
     right('lines'),
@@ -104,9 +122,8 @@ function describe(result: CheckResult): string {
     { title: 'checksum' },
     { title: 'file' },
   ];
-  return [`${head}, ${grouped(result.types)} types`, textTable(columns, rows), ...problems].join(
-    '\n',
-  );
+  const types = result.types === null ? '' : `, ${grouped(result.types)} types`;
+  return [`${head}${types}`, textTable(columns, rows), ...notes, ...problems].join('\n');
 }
 
 export const dataCheckCommand: Command = {
@@ -116,9 +133,11 @@ export const dataCheckCommand: Command = {
   positionals: '[NAME...]',
   options: { data: SHARED.data },
   examples: ['g2lstm data check demo', 'g2lstm data check ptb --data DIR'],
-  details: () => 'Without a NAME all data sets are checked; a missing one counts as a problem.',
+  details: () =>
+    'Without a NAME all data sets are checked; a missing one counts as a problem.\nNAME own reads a translation corpus of your own: train.de, train.en, valid.de ... in --data DIR.',
   async run(values, positionals) {
-    const known = listDatasets({}).map((d) => d.name);
+    const listed = listDatasets({}).map((d) => d.name);
+    const known = [...listed, 'own'];
     const wrong = positionals.find((name) => !known.includes(name));
     if (wrong !== undefined) {
       const near = nearest(wrong, known);
@@ -127,7 +146,7 @@ export const dataCheckCommand: Command = {
       );
     }
     const folder = dataFolder(values);
-    const names = positionals.length > 0 ? [...new Set(positionals)] : known;
+    const names = positionals.length > 0 ? [...new Set(positionals)] : listed;
     const results = names.map((name) => check(name, folder));
     const ok = results.every((r) => r.ok);
     if (values.json) printJson({ ok, datasets: results });

@@ -74,3 +74,12 @@ export function requireFolder(name: string, files: FileNames, options: DataOptio
       `${tried.join(', ')}\n${HOW_TO_POINT}, or put it into the last of these folders`,
   );
 }
+
+/** Where a data set is put when it is fetched: `--data`/NAME, else G2_DATA/NAME, else data/NAME. */
+export function homeOf(name: string, options: DataOptions = {}): string {
+  if (options.dataFolder !== undefined)
+    return path.join(required('--data', options.dataFolder), name);
+  const variable = (options.env ?? process.env)['G2_DATA'];
+  if (variable) return path.join(required('G2_DATA', variable), name);
+  return path.join(options.root ?? projectRoot, 'data', name);
+}

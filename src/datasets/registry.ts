@@ -1,14 +1,18 @@
 import { UserError } from '../errors.js';
 import { nearest } from '../nearest.js';
-import { type LanguageModelCorpus, SPLITS, type SplitName } from './corpus.js';
+import { type LanguageModelCorpus, SPLITS, type SplitName, wordsOf } from './corpus.js';
+import { sourcesOf } from './get/sources.js';
 import { type DataOptions, locateFolder } from './locate.js';
 import { DEMO_LICENCE, madeCorpus } from './made/corpus.js';
+import { PARALLEL_FACTS } from './parallel/facts.js';
+import { loadParallelCorpus, locateParallelCorpus } from './parallel.js';
 import {
   loadPennTreebank,
   PENN_TREEBANK_FILES,
   PENN_TREEBANK_LICENCE,
   PENN_TREEBANK_SHA256,
 } from './penn-treebank.js';
+import { loadWikiText2, WIKITEXT2_FILES, WIKITEXT2_LICENCE } from './wikitext-2.js';
 
 /** What is known of a data set before it is read. */
 export interface DatasetFacts {
@@ -16,14 +20,18 @@ export interface DatasetFacts {
   title: string;
   task: 'language-model' | 'translation';
   licence: string;
-  /** Uncompressed size of all parts. */
-  bytes: number;
-  /** Sentences (lines) of each part. */
-  sentences: Record<SplitName, number>;
-  /** Words and `<eos>` of each part. */
-  tokens: Record<SplitName, number>;
-  /** Published SHA-256 of each part, null when there are none. */
+  /** Uncompressed size of all parts; null when unknown. */
+  bytes: number | null;
+  /** Sentences (lines; of a translation corpus: pairs) of each part; null when unknown. */
+  sentences: Record<SplitName, number> | null;
+  /** Words and `<eos>` of each part; null for translation, where it depends on the form. */
+  tokens: Record<SplitName, number> | null;
+  /** Published SHA-256 of each part, null when there are none or, in translation, one a side. */
   sha256: Record<SplitName, string> | null;
+  /** Translation: the usual direction. */
+  languages: readonly [string, string] | null;
+  /** Addresses that `data get` fetches it from; empty when it is made or comes by hand. */
+  sources: readonly string[];
 }
 
 /** A data set and where it is on this machine. */
@@ -36,14 +44,18 @@ export interface DatasetListing extends DatasetFacts {
 
 interface Dataset extends DatasetFacts {
   locate: ((options: DataOptions) => string | null) | null;
-  load: (options: DataOptions) => LanguageModelCorpus;
+  /** Reads a text for language models; translation corpora are read by `loadParallelCorpus`. */
+  load: ((options: DataOptions) => LanguageModelCorpus) | null;
 }
 
-const DATASETS: readonly Dataset[] = [
+const LANGUAGE_MODEL = { task: 'language-model', languages: null } as const;
+
+const LANGUAGE_MODEL_DATASETS: readonly Dataset[] = [
   {
     name: 'demo',
     title: 'Made English sentences (our own grammar, seed 1)',
-    task: 'language-model',
+    ...LANGUAGE_MODEL,
+    sources: [],
     licence: DEMO_LICENCE,
     bytes: 579562,
     sentences: { train: 8000, valid: 640, test: 640 },
@@ -55,7 +67,8 @@ const DATASETS: readonly Dataset[] = [
   {
     name: 'ptb',
     title: 'Penn Treebank, word level (Mikolov)',
-    task: 'language-model',
+    ...LANGUAGE_MODEL,
+    sources: sourcesOf('ptb'),
     licence: PENN_TREEBANK_LICENCE,
     bytes: 5101618 + 399782 + 449945,
     sentences: { train: 42068, valid: 3370, test: 3761 },
@@ -64,7 +77,43 @@ const DATASETS: readonly Dataset[] = [
     locate: (options) => locateFolder('ptb', PENN_TREEBANK_FILES, options),
     load: loadPennTreebank,
   },
+  {
+    name: 'wikitext-2',
+    title: 'WikiText-2, word level (Merity et al.)',
+    ...LANGUAGE_MODEL,
+    sources: sourcesOf('wikitext-2'),
+    licence: WIKITEXT2_LICENCE,
+    bytes: null,
+    sentences: { train: 36718, valid: 3760, test: 4358 },
+    tokens: { train: 2088628, valid: 217646, test: 245569 },
+    sha256: null,
+    locate: (options) => locateFolder('wikitext-2', WIKITEXT2_FILES, options),
+    load: loadWikiText2,
+  },
 ];
+
+const TRANSLATION_DATASETS = PARALLEL_FACTS.map((facts): Dataset => {
+  const { name, title, licence, bytes, sentences, languages, make } = facts;
+  const described = {
+    name,
+    title,
+    licence,
+    bytes,
+    sentences,
+    languages,
+    tokens: null,
+    sha256: null,
+  };
+  return {
+    ...described,
+    task: 'translation',
+    sources: sourcesOf(name),
+    locate: make ? null : (options) => locateParallelCorpus(name, options),
+    load: null,
+  };
+});
+
+const DATASETS = [...LANGUAGE_MODEL_DATASETS, ...TRANSLATION_DATASETS];
 
 function dataset(name: string): Dataset {
   const found = DATASETS.find((entry) => entry.name === name);
@@ -77,16 +126,25 @@ function dataset(name: string): Dataset {
 }
 
 /**
- * Loads a data set by name (`demo`, `ptb`). `demo` is made in memory and ignores where data lies.
- * @throws UserError for an unknown name (naming the nearest) and as the loader of the data set
+ * Loads a text for language models by name (`demo`, `ptb`, `wikitext-2`). `demo` is made in memory and
+ * ignores where data lies. @throws UserError for an unknown name (naming the nearest) and as the loader of the data set
  */
 export function loadCorpus(name: string, options: DataOptions = {}): LanguageModelCorpus {
-  return dataset(name).load(options);
+  const { load } = dataset(name);
+  if (load) return load(options);
+  throw new UserError(
+    `${name} is a translation corpus; a language model needs one of ${LANGUAGE_MODEL_DATASETS.map(
+      (entry) => entry.name,
+    ).join(', ')}`,
+  );
 }
 
-/** Every known data set and where it was found. A wrong `--data` only leaves data sets missing here. */
+/**
+ * Every known data set and where it was found; files of one's own (`own`) are not listed. A wrong
+ * `--data` only leaves data sets missing here.
+ */
 export function listDatasets(options: DataOptions = {}): DatasetListing[] {
-  return DATASETS.map(({ locate, load: _, ...facts }) => {
+  return DATASETS.filter(({ name }) => name !== 'own').map(({ locate, load: _, ...facts }) => {
     if (!locate) return { ...facts, found: null, status: 'made' };
     let found: string | null = null;
     try {
@@ -98,15 +156,19 @@ export function listDatasets(options: DataOptions = {}): DatasetListing[] {
   });
 }
 
-/** One part of a checked data set. */
+/** One part of a checked data set; of a translation corpus, one side of it. */
 export interface SplitReport {
   name: SplitName;
+  /** Language of this side; null for a language model's text. */
+  language: string | null;
   path: string | null;
   sha256: string;
   /** Published checksum, null when none is known. */
   expected: string | null;
   lines: number;
+  /** Words and, for a language model, `<eos>`. */
   tokens: number;
+  /** Words outside the vocabulary; 0 for translation, whose vocabulary comes later. */
   unknown: number;
 }
 
@@ -115,29 +177,65 @@ export interface DatasetReport {
   name: string;
   /** No problem was found. */
   ok: boolean;
-  types: number;
+  /** Size of the vocabulary; null for translation. */
+  types: number | null;
   matchesPublished: boolean | null;
   splits: SplitReport[];
   /** One line for each difference from what is published. */
   problems: string[];
+  /** What a reader of results must know: a sample, pairs left out. */
+  notes: string[];
   licence: string;
 }
 
-/** Reads all of a data set, counts it and compares it with what is published. @throws as loadCorpus */
+const differs = (file: string, sha256: string, expected: string) =>
+  `${file}: SHA-256 is ${sha256}, published is ${expected}`;
+
+function checkTranslation(facts: Dataset, options: DataOptions): DatasetReport {
+  const corpus = loadParallelCorpus(facts.name, options);
+  const problems: string[] = [];
+  const splits = SPLITS.flatMap((name) =>
+    (['source', 'target'] as const).map((side): SplitReport => {
+      const { paths, sha256, published, [side]: lines } = corpus[name];
+      const language = side === 'source' ? corpus.sourceLanguage : corpus.targetLanguage;
+      const expected = published?.[side] ?? null;
+      const file = paths?.[side] ?? null;
+      if (expected !== null && expected !== sha256[side])
+        problems.push(differs(file ?? name, sha256[side], expected));
+      const tokens = lines.reduce((sum, line) => sum + wordsOf(line).length, 0);
+      const report = { name, language, path: file, sha256: sha256[side], expected };
+      return { ...report, lines: lines.length, tokens, unknown: 0 };
+    }),
+  );
+  // A sample or files of one's own have the right to other sizes; they bear another name.
+  if (corpus.name === facts.name && facts.sentences)
+    for (const name of SPLITS) {
+      const pairs = corpus[name].source.length;
+      if (pairs !== facts.sentences[name])
+        problems.push(`${name}: ${pairs} pairs, expected ${facts.sentences[name]}`);
+    }
+  const { name, matchesPublished, notes, licence } = corpus;
+  const ok = problems.length === 0;
+  return { name, ok, types: null, matchesPublished, splits, problems, notes, licence };
+}
+
+/**
+ * Reads all of a data set, counts it and compares it with what is published. `own` reads the files in
+ * `--data`. @throws as loadCorpus and loadParallelCorpus
+ */
 export function checkDataset(name: string, options: DataOptions = {}): DatasetReport {
   const facts = dataset(name);
+  if (!facts.load) return checkTranslation(facts, options);
   const corpus = facts.load(options);
   const problems: string[] = [];
   const splits = SPLITS.map((split): SplitReport => {
     const { path, sha256, lines, tokens, unknown } = corpus[split];
     const expected = facts.sha256?.[split] ?? null;
-    if (expected !== null && expected !== sha256) {
-      problems.push(`${path ?? split}: SHA-256 is ${sha256}, published is ${expected}`);
-    }
-    if (tokens !== facts.tokens[split]) {
+    if (expected !== null && expected !== sha256)
+      problems.push(differs(path ?? split, sha256, expected));
+    if (facts.tokens && tokens !== facts.tokens[split])
       problems.push(`${path ?? split}: ${tokens} tokens, expected ${facts.tokens[split]}`);
-    }
-    return { name: split, path, sha256, expected, lines, tokens, unknown };
+    return { name: split, language: null, path, sha256, expected, lines, tokens, unknown };
   });
   return {
     name,
@@ -146,6 +244,7 @@ export function checkDataset(name: string, options: DataOptions = {}): DatasetRe
     matchesPublished: corpus.matchesPublished,
     splits,
     problems,
+    notes: [],
     licence: corpus.licence,
   };
 }

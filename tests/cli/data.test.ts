@@ -24,10 +24,11 @@ describe('data list', () => {
     assert.equal(status, 0);
     const list = JSON.parse(stdout) as { name: string; status: string; found: string | null }[];
     assert.deepEqual(
-      list.map(({ name, status, found }) => [name, status, found]),
+      list.slice(0, 3).map(({ name, status, found }) => [name, status, found]),
       [
         ['demo', 'made', null],
         ['ptb', 'found', data],
+        ['wikitext-2', 'missing', null],
       ],
     );
   });
@@ -95,4 +96,36 @@ describe('data check', () => {
     assert.match(stdout, /^demo: ok/m);
     assert.match(stdout, /^ptb: missing/m);
   });
+});
+
+describe('data get', () => {
+  const cases: [string, RegExp][] = [
+    ['data get', /name one of ptb, .*multi30k/],
+    ['data get demo', /demo is made in memory/],
+    ['data get multi3k', /did you mean 'multi30k'/],
+    ['data get ptb multi30k', /one NAME at a time/],
+  ];
+  for (const [line, message] of cases)
+    test(line, async () => {
+      const { status, stderr } = await g2lstm(line.split(' '));
+      assert.equal(status, 2);
+      assert.match(stderr, message);
+    });
+
+  test('a folder that is not there is not made', async () => {
+    const { status, stderr } = await g2lstm(['data', 'get', 'ptb', '--data', '/nowhere']);
+    assert.equal(status, 1);
+    assert.match(stderr, /Licence: .*\n.*--data \/nowhere: no such folder/);
+  });
+});
+
+test('data check own: a translation corpus of one’s own, both sides', async (t) => {
+  const data = scratch(t);
+  for (const part of ['train', 'valid', 'test'])
+    for (const language of ['de', 'en'])
+      writeFileSync(path.join(data, `${part}.${language}`), `${part} in ${language}\n`);
+  const { status, stdout } = await g2lstm(['data', 'check', 'own', '--data', data]);
+  assert.equal(status, 0);
+  assert.match(stdout, /^own: ok\n/);
+  assert.match(stdout, /^ {2}valid en +1 +3 +0 +none published /m);
 });

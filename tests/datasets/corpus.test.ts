@@ -78,15 +78,43 @@ test('words outside the vocabulary', (t) => {
   assert.throws(() => load({ 'train.txt': 'a <eos>\n' }), /train\.txt, line 1: <eos>/);
 });
 
+test('wikitext-2: titles are lines, a blank line is one <eos>', (t) => {
+  const files = {
+    'wiki.train.tokens': ' \n = Whales = \n \n a whale <unk> \n',
+    'wiki.valid.tokens': ' \n a whale \n',
+    'wiki.test.tokens': ' \n = a = \n',
+  };
+  const expected = ['', '= Whales =', '', 'a whale <unk>']
+    .join(' <eos> ')
+    .split(' ')
+    .filter(Boolean);
+  for (const folder of ['', 'wikitext-2/wikitext-2']) {
+    const dataFolder = folderOf(t, folder === '' ? files : under(folder, files));
+    const c = loadCorpus('wikitext-2', { dataFolder });
+    assert.deepEqual(c.vocabulary.decode(c.train.ids), [...expected, '<eos>']);
+    assert.deepEqual([c.train.tokens, c.valid.tokens, c.test.tokens], [10, 4, 5]);
+    assert.equal(c.matchesPublished, null);
+  }
+  assert.match(
+    checkDataset('wikitext-2', { dataFolder: folderOf(t, files) }).problems[0]!,
+    /2088628/,
+  );
+});
+
+test('a translation corpus is not read as a text for language models', () => {
+  assert.throws(() => loadCorpus('multi30k'), {
+    name: 'UserError',
+    message: /multi30k is a translation corpus; .* demo, ptb, wikitext-2/,
+  });
+});
+
 test('the registry lists, and knows the nearest name', (t) => {
   const list = listDatasets({ env: {}, root: folderOf(t) });
-  assert.deepEqual(
-    list.map((d) => [d.name, d.status, d.found]),
-    [
-      ['demo', 'made', null],
-      ['ptb', 'missing', null],
-    ],
-  );
+  assert.deepEqual(list.map((d) => [d.name, d.status, d.found]).slice(0, 3), [
+    ['demo', 'made', null],
+    ['ptb', 'missing', null],
+    ['wikitext-2', 'missing', null],
+  ]);
   const root = folderOf(t, under('data/ptb', SMALL));
   assert.equal(listDatasets({ env: {}, root })[1]!.found, path.join(root, 'data/ptb'));
   assert.throws(() => loadCorpus('pbt'), {
@@ -99,5 +127,5 @@ test('the demo corpus is what the registry says it is', () => {
   const report = checkDataset('demo');
   assert.deepEqual(report.problems, []);
   const facts = listDatasets()[0]!;
-  for (const split of report.splits) assert.equal(split.lines, facts.sentences[split.name]);
+  for (const split of report.splits) assert.equal(split.lines, facts.sentences![split.name]);
 });

@@ -7,13 +7,13 @@ import { listDatasets } from '../../datasets/registry.js';
 import type { Finding } from './finding.js';
 
 export function dataFindings(dataFolder?: string): Finding[] {
-  return listDatasets({ dataFolder }).map(({ name, status, found, title }) => {
+  return listDatasets({ dataFolder }).map(({ name, status, found, title, sources }) => {
     if (status === 'missing')
       return {
         name: `data: ${name}`,
         status: 'note',
         text: `not found (${title}); the demo works without it`,
-        advice: 'point G2_DATA or --data at the folder that holds it',
+        advice: `point G2_DATA or --data at the folder that holds it${sources.length ? `, or fetch it: g2lstm data get ${name}` : ''}`,
       };
     const where = status === 'made' ? 'made in memory' : found;
     return { name: `data: ${name}`, status: 'ok', text: `${where}` };

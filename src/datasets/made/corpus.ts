@@ -18,8 +18,6 @@ export interface MadeSentence {
    * punctuation; index 0 is never among them, nor is "and" between nouns.
    */
   boundaries: number[];
-  /** The same meaning in German, where a lineariser made it. */
-  german?: string[];
   /** Finite verbs whose form shows the subject's number. */
   agreement: Agreement[];
   /** What the sentence was written from. */

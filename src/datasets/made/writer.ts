@@ -34,7 +34,7 @@ export class Writer {
   /** Adds a word; returns its index. */
   word(word: string): number {
     // ", ," and ", ." arise where an aside ends: the stronger mark stands alone.
-    if (this.last === ',' && /^[,.:?]$/.test(word)) this.#words.pop();
+    if (this.last === ',' && /^[,.:?“]$/.test(word)) this.#words.pop();
     return this.#words.push(word) - 1;
   }
 
