@@ -3,6 +3,7 @@ import { UserError } from '../errors.js';
 import { BlasBackend } from './backend.js';
 import { type BlasLibrary, findBlas } from './blas.js';
 import { adviseHugePages } from './huge-pages.js';
+import { attentionKernels } from './kernels/attention.js';
 import { dropoutKernels } from './kernels/dropout.js';
 import { elementwiseKernels } from './kernels/elementwise.js';
 import { fusedKernels } from './kernels/fused.js';
@@ -24,6 +25,7 @@ export const KERNELS: Record<string, Kernel> = {
   ...movementKernels,
   ...fusedKernels,
   ...dropoutKernels,
+  ...attentionKernels,
 };
 
 /** What computes, for `doctor`, benchmarks and summaries. */

@@ -26,12 +26,14 @@ export interface SkinnyForm {
   width: number;
   /** Largest M * N * K of one call. */
   work: number;
+  /** Rows of one call where ranks share the rows: a fixed number, so that no bit depends on the ranks. */
+  rows: number;
 }
 
 /** OpenBLAS's AVX-512 kernels multiply without packing up to this work; other BLAS do not mind. */
-export const BLAS_FORM: SkinnyForm = { width: 64, work: 1e6 };
+export const BLAS_FORM: SkinnyForm = { width: 64, work: 1e6, rows: 16 };
 /** Our own GEMM reads a panel of exactly its tile's width in place. */
-export const WASM_FORM: SkinnyForm = { width: 8, work: Number.POSITIVE_INFINITY };
+export const WASM_FORM: SkinnyForm = { width: 8, work: Number.POSITIVE_INFINITY, rows: 10 };
 
 /** A rank failed or does not answer; the team cannot be used any more. */
 export class RankError extends Error {}
@@ -131,7 +133,8 @@ export class Rank {
       new Uint8Array(this.memory.buffer, LAYOUT.error, 4096).set(bytes, 4);
       this.i32[LAYOUT.error / 4] = bytes.length;
       Atomics.store(this.i32, base + WORD.failed, 1);
-    }
+      Atomics.notify(this.i32, base + WORD.failed);
+    } else Atomics.wait(this.i32, base + WORD.failed, 0, 1000); // another rank is writing its text
     Atomics.notify(this.i32, base + WORD.generation);
   }
 

@@ -6,6 +6,10 @@ type Sum = (...args: number[]) => number;
 
 /** The exports of asm/kernels.ts; see the sources there for what each argument means. */
 export interface KernelModule {
+  adaDeltaStep: F;
+  adamStep: F;
+  attentionBackward: F;
+  attentionForward: F;
   averageStep: F;
   axpy: F;
   axpyRows: F;
@@ -30,6 +34,7 @@ export interface KernelModule {
   softmaxRows: F;
   sumSquares: Sum;
   sumSquaresRows: Sum;
+  topLogProbabilities: F;
   transpose: F;
   unary: F;
   weightDrop: F;

@@ -1,8 +1,8 @@
-import type { GateOptions } from '../nn/gate-options.js';
+import type { GateConfig } from '../nn/gate-config.js';
 
 /** Everything that decides what a language-model run computes. Flat, so that `--set key=value` is plain. */
-export interface LanguageModelConfig {
-  /** Corpus name in the registry of datasets: `ptb` or `demo`. */
+export interface LanguageModelConfig extends GateConfig {
+  /** Corpus name in the registry of datasets: `ptb`, `wikitext-2` or `demo`. */
   dataset: string;
   /** Recurrent layers. */
   layers: number;
@@ -32,15 +32,6 @@ export interface LanguageModelConfig {
   activationRegularisation: number;
   /** Temporal one: this times the mean square of its change from word to word, without dropout (beta). */
   temporalRegularisation: number;
-  /** Gates: see GateOptions. */
-  gates: GateOptions['mode'];
-  tau: number;
-  noiseProbability: number;
-  noiseSchedule: GateOptions['noiseSchedule'];
-  noiseEpsilon: number;
-  noisyGates: GateOptions['gates'];
-  evalTemperature: boolean;
-  evalHard: boolean;
   /** Parallel streams the training text is cut into. */
   batch: number;
   /** Time steps of truncated back-propagation. */

@@ -3,7 +3,7 @@
  * layer) and g2-lstm (its own cell). Only names, orders and sums; what is computed is the same.
  */
 import { UserError } from '../errors.js';
-import type { StoredTensors } from './stored-tensors.js';
+import type { StoredTensors } from '../nn/stored-tensors.js';
 
 export const FOREIGN_FORMATS = ['torch-lstm', 'g2-lstm'] as const;
 export type ForeignFormat = (typeof FOREIGN_FORMATS)[number];

@@ -1,36 +1,21 @@
 import * as tf from '@tensorflow/tfjs';
 import { negativeLogLikelihood, softmaxCrossEntropy } from '../nn/cross-entropy.js';
 import { embeddingDropout, lockedDropout, type Mask, weightDrop } from '../nn/dropout.js';
+import { gatesOf } from '../nn/gate-config.js';
 import type { GateOptions } from '../nn/gate-options.js';
 import { type LstmOptions, lstm, lstmRecorded } from '../nn/lstm.js';
 import type { LstmParameters, LstmRecord } from '../nn/lstm-reference.js';
+import { NamedParameters } from '../nn/named-parameters.js';
 import { randomUniform, STREAM } from '../nn/random.js';
 import { activationRegularisation, temporalRegularisation } from '../nn/regularisation.js';
 import { tiedEmbedding } from '../nn/tied-embedding.js';
 import type { LanguageModelConfig } from './config.js';
 import { embeddingSize, inputSize, layerSize, parameterPlans } from './layout.js';
-import { type StoredTensors, storedTensor } from './stored-tensors.js';
-
-export { type StoredTensors, storedTensor };
 
 /** Hidden and cell state of every layer l, each [B, units of l]; carried from window to window. */
 export interface RecurrentState {
   h: tf.Tensor2D[];
   c: tf.Tensor2D[];
-}
-
-/** The gate options of a configuration. */
-export function gatesOf(config: LanguageModelConfig): GateOptions {
-  return {
-    mode: config.gates,
-    tau: config.tau,
-    noiseProbability: config.noiseProbability,
-    noiseSchedule: config.noiseSchedule,
-    noiseEpsilon: config.noiseEpsilon,
-    gates: config.noisyGates,
-    evalTemperature: config.evalTemperature,
-    evalHard: config.evalHard,
-  };
 }
 
 /** How one forward pass is run. */
@@ -51,8 +36,6 @@ export interface HiddenStates {
   state: RecurrentState;
 }
 
-let models = 0;
-
 /**
  * An LSTM language model: embedding, stacked LSTM layers, softmax over the vocabulary. With the
  * defaults of the configuration the unregularised one of Zaremba et al., with its other settings
@@ -68,17 +51,16 @@ let models = 0;
  * | `decoder.weight` | [H, V], H of the last layer; none where the softmax is tied |
  * | `decoder.bias` | [V] |
  */
-export class LanguageModel {
-  readonly parameters = new Map<string, tf.Variable>();
+export class LanguageModel extends NamedParameters {
   readonly gates: GateOptions;
 
   constructor(
     readonly config: LanguageModelConfig,
     readonly vocabularySize: number,
   ) {
+    super();
     this.gates = gatesOf(config);
     const { seed } = config;
-    const prefix = `lm${models++}/`; // tfjs wants names that are unique in the process
     for (const { name, shape, range } of parameterPlans(config, vocabularySize)) {
       const source = { seed, stream: STREAM.init + this.parameters.size, step: 0 };
       const initial = tf.tidy(() =>
@@ -86,32 +68,7 @@ export class LanguageModel {
           ? tf.zeros(shape)
           : tf.mul(tf.sub(randomUniform(shape, source), 0.5), 2 * range),
       );
-      this.parameters.set(name, tf.variable(initial, true, prefix + name));
-      initial.dispose();
-    }
-  }
-
-  get variables(): tf.Variable[] {
-    return [...this.parameters.values()];
-  }
-
-  get parameterCount(): number {
-    return this.variables.reduce((sum, v) => sum + v.size, 0);
-  }
-
-  private parameter<T extends tf.Tensor>(name: string): T {
-    return this.parameters.get(name) as unknown as T;
-  }
-
-  /**
-   * Takes the values of every parameter from a checkpoint's tensors; others are left alone. `file` names
-   * the checkpoint in the UserError when one is missing or has another shape.
-   */
-  load(tensors: StoredTensors, file: string): void {
-    for (const [name, variable] of this.parameters) {
-      const value = storedTensor(tensors, name, variable.shape, file);
-      variable.assign(value);
-      value.dispose();
+      this.add(name, initial);
     }
   }
 
@@ -284,10 +241,5 @@ export class LanguageModel {
       y = this.output(l, record.h, pass);
     }
     return records;
-  }
-
-  dispose(): void {
-    for (const v of this.variables) v.dispose();
-    this.parameters.clear();
   }
 }

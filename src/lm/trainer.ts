@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { LanguageModelCorpus } from '../datasets/corpus.js';
 import { UserError } from '../errors.js';
 import { indivisible, throwIfInterrupted } from '../host.js';
+import { type StoredTensors, storedTensor } from '../nn/stored-tensors.js';
 import { WeightAverages } from '../optim/averaged-sgd.js';
 import { type SgdOptions, sgdStep } from '../optim/sgd.js';
 import {
@@ -12,7 +13,7 @@ import {
 } from '../text/language-model-batches.js';
 import { meanWindowLength, randomWindowLength, randomWindowsEnd } from '../text/random-windows.js';
 import type { LanguageModelConfig } from './config.js';
-import { LanguageModel, type RecurrentState, type StoredTensors, storedTensor } from './model.js';
+import { LanguageModel, type RecurrentState } from './model.js';
 
 /** Where a training run stands: everything but tensors that the next step depends on. */
 export interface TrainerPosition {

@@ -1,4 +1,7 @@
-/** The dropouts of AWD-LSTM: each zeroes with probability p and scales what stays by 1/(1-p). */
+/**
+ * The dropouts of Zaremba et al. and of AWD-LSTM: each zeroes with probability p and scales what stays
+ * by 1/(1-p).
+ */
 import * as tf from '@tensorflow/tfjs';
 import { blasBackend } from '../backend/install.js';
 import { type RandomSource, randomUniform, randomWords } from './random.js';
@@ -77,6 +80,30 @@ export function embeddingDropout(
   return tf.mul(rows, tf.gather(mask, ids)) as tf.Tensor2D;
 }
 
+/** Single elements gone, each with a draw of its own; on `blas` without a mask in memory. */
+function elementsDropped(
+  x: tf.Tensor,
+  source: Mask,
+  what: string,
+  path?: 'fused' | 'reference',
+): tf.Tensor {
+  if (isNothing(source)) return x;
+  if ('p' in source && blasBackend() && path !== 'reference') {
+    check(source.p);
+    const attrs = kernelAttributes(source.p, source.random);
+    return tf.engine().runKernel('G2WeightDrop', { w: x }, attrs) as tf.Tensor;
+  }
+  return tf.mul(x, maskOf(x.shape, source, what));
+}
+
+/**
+ * Standard dropout (paper.md section 4: Zaremba et al.): a fresh mask for every element of x, of any
+ * shape. On `blas` what is dropped is -0 instead of 0.
+ */
+export function dropout<T extends tf.Tensor>(x: T, source: Mask, path?: 'fused' | 'reference'): T {
+  return elementsDropped(x, source, 'dropout', path) as T;
+}
+
 /**
  * Weight drop (DropConnect): hidden-to-hidden weights [H, 4H] with single entries gone for a window,
  * in all four blocks (paper.md section 5 row 7). On `blas` without a mask in memory.
@@ -86,11 +113,5 @@ export function weightDrop(
   source: Mask,
   path?: 'fused' | 'reference',
 ): tf.Tensor2D {
-  if (isNothing(source)) return w;
-  if ('p' in source && blasBackend() && path !== 'reference') {
-    check(source.p);
-    const attrs = kernelAttributes(source.p, source.random);
-    return tf.engine().runKernel('G2WeightDrop', { w }, attrs) as tf.Tensor2D;
-  }
-  return tf.mul(w, maskOf(w.shape, source, 'weightDrop')) as tf.Tensor2D;
+  return elementsDropped(w, source, 'weightDrop', path) as tf.Tensor2D;
 }

@@ -33,6 +33,8 @@ export const STREAM = {
   weightDrop: 0x7000,
   /** Lengths of training windows; `step` is the epoch. */
   windows: 0xf000,
+  /** Order of sentence pairs; `step` is the epoch. */
+  pairs: 0xf001,
 } as const;
 
 /** The generator's words: 64-bit key from the seed, step and stream in the counter. */

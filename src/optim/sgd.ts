@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { BlasBackend } from '../backend/backend.js';
 import { blasBackend } from '../backend/install.js';
-import { LAYOUT } from '../backend/memory.js';
-import { ENTRY_WORDS, NORM_SLOT } from '../backend/programs/optimizer.js';
+import { NORM_SLOT } from '../backend/programs/optimizer.js';
+import { writeVariableTable } from './variable-table.js';
 
 export interface SgdOptions {
   learningRate: number;
@@ -18,44 +18,13 @@ export interface SgdOptions {
   };
 }
 
-/**
- * An in-place update needs the variable's memory for itself: a clone or slice taken before must not
- * change under its holder.
- */
-function ownMemory(be: BlasBackend, v: tf.Variable): void {
-  const entry = be.entry(v);
-  if (entry.refCount <= 1 && !entry.storage.shared) return;
-  const copy = tf.tensor(v.dataSync(), v.shape);
-  v.assign(copy);
-  copy.dispose();
-}
-
 function fusedSgd(
   be: BlasBackend,
   variables: tf.Variable[],
   grads: tf.Tensor[],
-  o: SgdOptions,
+  { learningRate, clip, weightDecay = 0, averages }: SgdOptions,
 ): number {
-  if (variables.length * ENTRY_WORDS * 4 > LAYOUT.tableBytes)
-    throw new Error(`sgd: ${variables.length} variables are more than the table holds`);
-  const table = be.team.main.i32;
-  let at = LAYOUT.table / 4;
-  const { learningRate, clip, weightDecay = 0, averages } = o;
-  for (let i = 0; i < variables.length; i++) {
-    const v = variables[i]!;
-    ownMemory(be, v);
-    const average = averages?.tensors[i];
-    if (average) ownMemory(be, average);
-    const w = be.entry(v);
-    const g = be.entry(grads[i]!);
-    // The row list is about the whole buffer: a slice of it (a split table) goes the dense way.
-    const whole = g.address === g.storage.base && g.length * 4 === g.storage.bytes;
-    const rows = whole ? g.storage.sparse : null;
-    const sparse = rows ? [rows.ids.base, rows.count, rows.width] : [0, 0, 0];
-    const to = average ? be.entry(average).address : 0;
-    table.set([w.address, g.address, w.length, ...sparse, to], at);
-    at += ENTRY_WORDS;
-  }
+  writeVariableTable(be, variables, grads, averages?.tensors);
   be.team.run('sgd', variables.length, learningRate, clip, weightDecay, averages?.mu ?? 0);
   return Math.sqrt(be.team.reduction(NORM_SLOT));
 }

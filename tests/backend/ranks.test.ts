@@ -45,6 +45,24 @@ describe('results and the number of threads', () => {
       }
     });
 
+  for (const env of [{}, { G2_BLAS: 'none' }] as Record<string, string>[])
+    test(`the decoder with attention does not depend on them, ${JSON.stringify(env)}`, () => {
+      const [one, ...others] = [1, 2, 3].map((threads) => {
+        const { status, stdout, stderr } = child('decoder-step', {
+          G2_THREADS: String(threads),
+          ...env,
+        });
+        assert.equal(status, 0, stderr);
+        return JSON.parse(stdout) as Record<'exact' | 'rounded', Record<string, number[]>>;
+      });
+      for (const many of others) {
+        for (const [name, values] of Object.entries(one!.exact))
+          assert.deepEqual(many.exact[name], values, name);
+        for (const [name, values] of Object.entries(one!.rounded))
+          assert.ok(relativeError(many.rounded[name]!, values) < 3e-6, name);
+      }
+    });
+
   test('the same number of threads gives the same bits', () => {
     assert.deepEqual(outcome(2), outcome(2));
   });

@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { philoxUniform } from '#src/backend/philox.js';
-import { dropoutMask, embeddingDropout, lockedDropout, weightDrop } from '#src/nn/dropout.js';
+import {
+  dropout,
+  dropoutMask,
+  embeddingDropout,
+  lockedDropout,
+  weightDrop,
+} from '#src/nn/dropout.js';
 import { type RandomSource, randomWords, STREAM } from '#src/nn/random.js';
 import { activationRegularisation, temporalRegularisation } from '#src/nn/regularisation.js';
 import {
@@ -134,6 +140,26 @@ describe('drawn masks', () => {
       });
   });
 
+  test('of single elements: those of the mask, whatever the shape', async () => {
+    await blas();
+    for (const shape of [[3], [2, 5], [4, 3, 7], [2, 1, 3, 11]])
+      tf.tidy(() => {
+        const x = randomTensor(generator(1), shape);
+        const weights = randomTensor(generator(2), shape);
+        const mask = dropoutMask(shape, { p: 0.3, random: SOURCE });
+        const numbers = (t: tf.Tensor) => Array.from(t.dataSync(), (v) => v + 0);
+        for (const path of ['fused', 'reference'] as const) {
+          const op = (t: tf.Tensor) => dropout(t, { p: 0.3, random: SOURCE }, path);
+          assert.deepEqual(op(x).shape, shape);
+          assert.deepEqual(numbers(op(x)), numbers(tf.mul(x, mask)));
+          const gradient = tf.grad((t: tf.Tensor) => tf.sum(tf.mul(op(t), weights)))(x);
+          assert.deepEqual(numbers(gradient), numbers(tf.mul(weights, mask)));
+        }
+        assert.equal(dropout(x, { p: 0, random: SOURCE }), x);
+        assert.deepEqual(numbers(dropout(x, { mask })), numbers(tf.mul(x, mask)));
+      });
+  });
+
   test('keep a share of 1 - p and a mean of 1', async () => {
     await blas();
     const n = 200_000;
@@ -204,6 +230,7 @@ describe('drawn masks', () => {
 describe('gradients equal central differences', () => {
   const cases: [string, number[], (x: tf.Tensor) => tf.Tensor][] = [
     ['locked dropout', [4, 2, 3], (x) => lockedDropout(x as tf.Tensor3D, drawn(0.4))],
+    ['dropout', [4, 2, 3], (x) => dropout(x, drawn(0.4))],
     ['weight drop', [3, 12], (x) => weightDrop(x as tf.Tensor2D, drawn(0.5))],
     [
       'embedding dropout',

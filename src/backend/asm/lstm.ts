@@ -76,23 +76,24 @@ function hardOr(hard: i32, preactivation: v128, soft: v128): v128 {
 }
 
 /**
- * Eq 2-7 (baseline) and Eq 11-16 (G2). `gates` [rows, 4H] holds the input projections and receives the
- * gate values; c, tanh(c) and h are [rows, H].
+ * Eq 2-7 (baseline) and Eq 11-16 (G2), rows r0..r1 of a batch of `rows`. `input` [rows, 4H] holds the
+ * input projections, `gates` [rows, 4H] (may be the same) receives the gate values; c, tanh(c) and h
+ * are [rows, H].
  */
-export function gatesForward(P: usize, gates: usize, recurrent: usize, bias: usize, cPrev: usize, c: usize, tanhC: usize, h: usize, rows: i32, H: i32, j0: i32, j1: i32, t: i32, scratch: usize): void {
+export function gatesForward(P: usize, input: usize, gates: usize, recurrent: usize, bias: usize, cPrev: usize, c: usize, tanhC: usize, h: usize, rows: i32, H: i32, r0: i32, r1: i32, j0: i32, j1: i32, t: i32, scratch: usize): void {
   const tf = splat(load<f32>(P)), ti = splat(load<f32>(P, 4)), to = splat(load<f32>(P, 8));
   const p = splat(load<f32>(P, 12)), e = splat(load<f32>(P, 16));
   const noisy = load<i32>(P, 20), hard = load<i32>(P, 24), given = <usize>load<u32>(P, 48);
   const width: usize = (<usize>H) << 2, panel: usize = (<usize>(j1 - j0)) << 2, outputs = scratch + 256;
-  for (let r = 0; r < rows; r++) {
-    const row = gates + 4 * <usize>r * width, state = <usize>r * width, rec = recurrent + 4 * <usize>r * panel;
+  for (let r = r0; r < r1; r++) {
+    const row = gates + 4 * <usize>r * width, read = input + 4 * <usize>r * width, state = <usize>r * width, rec = recurrent + 4 * <usize>r * panel;
     const noiseRow = given ? given + 3 * width * <usize>(t * rows + r) : 0;
     for (let j = j0; j < j1; j += 4) {
-      const n = j1 - j, o: usize = (<usize>j) << 2, q = row + o, s = rec + ((<usize>(j - j0)) << 2);
-      let f = preactivation(q, s, bias + o, n);
-      let i = preactivation(q + width, s + panel, bias + width + o, n);
-      let og = preactivation(q + 2 * width, s + 2 * panel, bias + 2 * width + o, n);
-      const g = tanhFast(preactivation(q + 3 * width, s + 3 * panel, bias + 3 * width + o, n)); // Eq 5, 14
+      const n = j1 - j, o: usize = (<usize>j) << 2, q = row + o, x = read + o, s = rec + ((<usize>(j - j0)) << 2);
+      let f = preactivation(x, s, bias + o, n);
+      let i = preactivation(x + width, s + panel, bias + width + o, n);
+      let og = preactivation(x + 2 * width, s + 2 * panel, bias + 2 * width + o, n);
+      const g = tanhFast(preactivation(x + 3 * width, s + 3 * panel, bias + 3 * width + o, n)); // Eq 5, 14
       if (given) {
         f = f32x4.add(f, loadLanes(noiseRow + o, n));
         i = f32x4.add(i, loadLanes(noiseRow + width + o, n));

@@ -23,7 +23,8 @@ export interface GateParameters {
 
 const PARAMETER_BYTES = 64;
 
-function writeParameters(
+/** Gate parameters in shared memory, held once. */
+export function writeParameters(
   be: BlasBackend,
   p: GateParameters,
   noise: TensorInfo | undefined,
@@ -54,7 +55,7 @@ interface LossState {
   vocabulary: number;
 }
 
-const copy = (be: BlasBackend, from: number, to: number, bytes: number): void =>
+export const copy = (be: BlasBackend, from: number, to: number, bytes: number): void =>
   be.team.main.kernels.copyRows(from, to, 1, bytes, 0, 0);
 
 export const fusedKernels: Record<string, Kernel> = {
@@ -258,6 +259,19 @@ export const fusedKernels: Record<string, Kernel> = {
       vocabulary,
     );
     return out;
+  },
+
+  /** logits [N, V], bias [V] -> the k best log-probabilities of every row, int32 places: [N, k] both. */
+  G2TopLogProbabilities: (be, { logits, bias }, { k }) => {
+    const [rows, vocabulary] = logits!.shape as [number, number];
+    const [values, ids] = [be.output([rows, k]), be.output([rows, k], 'int32')];
+    be.run(
+      rows * vocabulary * 3,
+      'topLogProbabilities',
+      ...[logits!, bias!, values, ids].map((t) => be.address(t)),
+      ...[rows, vocabulary, k],
+    );
+    return [values, ids];
   },
 
   /** Uniform numbers of (key, stream, step). */

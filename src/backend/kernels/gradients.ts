@@ -3,6 +3,36 @@ import { engine, type NamedTensorMap, registerGradient, type Tensor } from '@ten
 const run = (name: string, inputs: NamedTensorMap, attrs: object = {}): Tensor[] =>
   engine().runKernel(name, inputs, attrs as never) as unknown as Tensor[];
 
+/** The decoder with attention: `more` are weights that only its conditional form has. */
+function registerDecoderGradient(kernelName: string, more: string[]): void {
+  const saves = ['annotations', 'keys', 'lengths', 'wh', 'wc', 'query', 'score', ...more];
+  const gradientsOf = [
+    'input',
+    'annotations',
+    'keys',
+    'wh',
+    'b',
+    'wc',
+    'query',
+    'score',
+    'h0',
+    'c0',
+  ];
+  registerGradient({
+    kernelName,
+    inputsToSave: saves,
+    outputsToSave: [true, true],
+    gradFunc: (dys, saved) => {
+      const [dh, dContext] = dys as Tensor[];
+      const names = [...saves, 'h', 'context'];
+      const inputs = Object.fromEntries(names.map((name, i) => [name, saved[i]!]));
+      const grads = run('G2AttentionDecoderGrad', { ...inputs, dh: dh!, dContext: dContext! });
+      const all = more.length ? [...gradientsOf, 'wh2', 'b2'] : gradientsOf;
+      return Object.fromEntries(all.map((name, i) => [name, () => grads[i]!]));
+    },
+  });
+}
+
 /** Gradients of the fused kernels. Several inputs are computed at once, eagerly: a thunk that runs
  * later would see disposed tensors. */
 export function registerFusedGradients(): void {
@@ -28,6 +58,8 @@ export function registerFusedGradients(): void {
       };
     },
   });
+  registerDecoderGradient('G2AttentionDecoder', []);
+  registerDecoderGradient('G2ConditionalDecoder', ['wh2']);
   registerGradient({
     kernelName: 'G2WeightDrop',
     outputsToSave: [true],

@@ -1,4 +1,5 @@
 import type { Rank } from '../ranks.js';
+import * as attention from './attention.js';
 import * as basic from './basic.js';
 import * as dropout from './dropout.js';
 import * as loss from './loss.js';
@@ -22,10 +23,15 @@ export const PROGRAMS = {
   weightDropGrad: dropout.weightDropGrad,
   crossEntropy: loss.crossEntropy,
   logLikelihood: loss.logLikelihood,
+  topLogProbabilities: loss.topLogProbabilities,
   lstmForward: lstm.lstmForward,
   lstmBackward: lstm.lstmBackward,
   gateNoise: lstm.gateNoise,
+  attentionForward: attention.attentionForward,
+  attentionBackward: attention.attentionBackward,
   sgd: optimizer.sgd,
+  adam: optimizer.adam,
+  adaDelta: optimizer.adaDelta,
   /** Publishes and clears each rank's GEMM time (slot 2). */
   gemmTime: (r: Rank): void => {
     r.setReduction(2, r.gemmTime);

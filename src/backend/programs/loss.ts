@@ -67,3 +67,22 @@ export function logLikelihood(
       v,
     );
 }
+
+/** The k best log-probabilities of every row and their places: values, ids [N, k]. */
+export function topLogProbabilities(
+  r: Rank,
+  logits: number,
+  bias: number,
+  values: number,
+  ids: number,
+  n: number,
+  v: number,
+  k: number,
+): void {
+  const [from, to] = r.part(n, 1);
+  const at = from * k * 4;
+  if (to > from)
+    r.kernels.topLogProbabilities(
+      ...[logits + from * v * 4, bias, values + at, ids + at, to - from, v, k],
+    );
+}

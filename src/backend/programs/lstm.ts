@@ -48,6 +48,7 @@ export function lstmForward(
       r.kernels.gatesForward(
         params,
         gates + t * 4 * state,
+        gates + t * 4 * state,
         mine,
         b,
         cs + t * state,
@@ -56,6 +57,8 @@ export function lstmForward(
         hs + (t + 1) * state,
         B,
         H,
+        0,
+        B,
         j0,
         j1,
         t,

@@ -1,0 +1,47 @@
+import * as tf from '@tensorflow/tfjs';
+import { type StoredTensors, storedTensor } from './stored-tensors.js';
+
+let models = 0;
+
+/** The trainable weights of a model by name, in the order in which checkpoints list them. */
+export class NamedParameters {
+  readonly parameters = new Map<string, tf.Variable>();
+  // tfjs wants names that are unique in the process
+  private readonly prefix = `model${models++}/`;
+
+  /** Adds a parameter with its first values, which are disposed. */
+  protected add(name: string, initial: tf.Tensor): void {
+    this.parameters.set(name, tf.variable(initial, true, this.prefix + name));
+    initial.dispose();
+  }
+
+  get variables(): tf.Variable[] {
+    return [...this.parameters.values()];
+  }
+
+  /** Number of weights. */
+  get parameterCount(): number {
+    return this.variables.reduce((sum, v) => sum + v.size, 0);
+  }
+
+  protected parameter<T extends tf.Tensor>(name: string): T {
+    return this.parameters.get(name) as unknown as T;
+  }
+
+  /**
+   * Takes the values of every parameter from a checkpoint's tensors; others are left alone. `file` names
+   * the checkpoint in the UserError when one is missing or has another shape.
+   */
+  load(tensors: StoredTensors, file: string): void {
+    for (const [name, variable] of this.parameters) {
+      const value = storedTensor(tensors, name, variable.shape, file);
+      variable.assign(value);
+      value.dispose();
+    }
+  }
+
+  dispose(): void {
+    for (const v of this.variables) v.dispose();
+    this.parameters.clear();
+  }
+}
