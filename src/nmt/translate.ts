@@ -1,0 +1,54 @@
+import { breathe } from '../host.js';
+import { sourceBatch } from './batches.js';
+import { type BeamOptions, type BeamResult, beamSearch } from './beam-search.js';
+import type { TranslationModel } from './model.js';
+import type { TranslationUnits } from './units.js';
+
+export interface TranslateOptions extends BeamOptions {
+  /** Sentences searched together; memory and speed only. Default 50. */
+  batch?: number;
+  /** Called after every batch with the number of lines done. */
+  onProgress?: (done: number) => void | Promise<void>;
+}
+
+/** A translated line. */
+export interface Translation extends BeamResult {
+  /** Best translation; empty for an empty line. */
+  text: string;
+  /** Units of the source, as the model read them. */
+  sourceUnits: string[];
+}
+
+/**
+ * Translates lines and returns them in their order. Lines of similar length are searched together;
+ * that changes speed, not translations. An empty line stays empty.
+ */
+export async function translate(
+  model: TranslationModel,
+  units: TranslationUnits,
+  lines: readonly string[],
+  options: TranslateOptions = {},
+): Promise<Translation[]> {
+  const { batch = 50, onProgress, ...beam } = options;
+  const sources = lines.map((line) => units.segmentSource(line));
+  const out: Translation[] = sources.map((sourceUnits) => ({
+    text: '',
+    sourceUnits,
+    hypotheses: [],
+  }));
+  const order = sources.flatMap((s, i) => (s.length > 0 ? [i] : []));
+  order.sort((a, b) => sources[a]!.length - sources[b]!.length || a - b);
+  for (let at = 0; at < order.length; at += batch) {
+    const together = order.slice(at, at + batch);
+    const ids = together.map((i) => units.source.encode(sources[i]!));
+    beamSearch(model, sourceBatch(ids), beam).forEach((result, j) => {
+      const i = together[j]!;
+      const best = result.hypotheses[0];
+      const text = best ? units.decodeTarget(best.ids) : '';
+      out[i] = { ...result, sourceUnits: sources[i]!, text };
+    });
+    await onProgress?.(Math.min(order.length, at + batch));
+    await breathe();
+  }
+  return out;
+}
