@@ -7,6 +7,10 @@ export interface OptionSpec {
   type: 'string' | 'boolean';
   short?: string;
   multiple?: boolean;
+  /** Further names of more than one letter behind a single dash: `-tok`. */
+  aliases?: readonly string[];
+  /** Takes all words up to the next option: `-i FILE FILE`. Implies `multiple`. */
+  variadic?: boolean;
   /** What it does, for --help. */
   help: string;
   /** Name of the value in --help. */
@@ -57,7 +61,8 @@ export function helpText(command: Command): string {
   const options = { ...command.options, ...COMMON };
   const left = Object.entries(options).map(([name, o]) => {
     const value = o.type === 'string' ? ` ${o.value ?? name.toUpperCase()}` : '';
-    return `${o.short ? `-${o.short}, ` : '    '}--${name}${value}`;
+    const aliases = (o.aliases ?? []).map((alias) => `, -${alias}`).join('');
+    return `${o.short ? `-${o.short}, ` : '    '}--${name}${aliases}${value}${o.variadic ? '...' : ''}`;
   });
   const width = Math.max(...left.map((l) => l.length)) + 2;
   const lines = Object.values(options).map((o, i) => `  ${left[i]!.padEnd(width)}${o.help}`);
@@ -74,6 +79,40 @@ export function helpText(command: Command): string {
   ].join('\n');
 }
 
+/** Writes aliases and options with several words as parseArgs knows them: `--input=A --input=B`. */
+function plainWords(
+  command: Command,
+  specs: Record<string, OptionSpec>,
+  args: readonly string[],
+): string[] {
+  const long = new Map<string, string>();
+  for (const [name, { aliases, short, variadic }] of Object.entries(specs)) {
+    for (const alias of aliases ?? []) long.set(`-${alias}`, name);
+    if (variadic) {
+      long.set(`--${name}`, name);
+      if (short) long.set(`-${short}`, name);
+    }
+  }
+  if (long.size === 0) return [...args];
+  const words: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i]!;
+    if (word === '--') return [...words, ...args.slice(i)];
+    const name = long.get(word);
+    if (name === undefined) words.push(word);
+    else if (!specs[name]!.variadic) words.push(`--${name}`);
+    else {
+      const before = words.length;
+      while (i + 1 < args.length && !/^-./.test(args[i + 1]!)) words.push(`--${name}=${args[++i]}`);
+      if (words.length === before)
+        throw new UsageError(
+          `${word} needs at least one ${specs[name]!.value ?? 'value'} (g2lstm ${command.name} --help)`,
+        );
+    }
+  }
+  return words;
+}
+
 /** Parses the words behind a command's name; wrong use is a UsageError of one line. */
 export function parseCommand(
   command: Command,
@@ -81,20 +120,21 @@ export function parseCommand(
 ): { values: Values; positionals: string[] } {
   const specs = { ...command.options, ...COMMON };
   const options = Object.fromEntries(
-    Object.entries(specs).map(([name, { type, short, multiple }]) => [
+    Object.entries(specs).map(([name, { type, short, multiple, variadic }]) => [
       name,
-      { type, ...(short ? { short } : {}), ...(multiple ? { multiple } : {}) },
+      { type, ...(short ? { short } : {}), ...(multiple || variadic ? { multiple: true } : {}) },
     ]),
   ) as NonNullable<ParseArgsConfig['options']>;
   try {
     const { values, positionals } = parseArgs({
-      args,
+      args: plainWords(command, specs, args),
       options,
       allowPositionals: true,
       strict: true,
     });
     return { values: values as Values, positionals };
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const [line = ''] = (error as Error).message.split(/\.? *\n|\. /);
     const text = line.replace(
       / argument is ambiguous$/,

@@ -24,6 +24,7 @@ import {
   searchTable,
 } from './eval-cache.js';
 import { FOREIGN_OPTIONS, foreignChoice, foreignHelp, reportExport } from './eval-foreign.js';
+import { evaluateTranslation, isTranslationRun } from './eval-translation.js';
 import { factList, grouped } from './table.js';
 
 /** The model alone or with the cache, as chosen. */
@@ -96,7 +97,7 @@ async function printedPerplexity({ nll, tokens, batch }: RunEvaluation): Promise
 
 export const evalCommand: Command = {
   name: 'eval',
-  summary: 'Measure a trained run on a text: perplexity and bits a word.',
+  summary: 'Measure a trained run on a text: perplexity and bits a word, or BLEU of translations.',
   positionals: 'RUN',
   options: {
     split: { type: 'string', value: 'NAME', help: 'test (default), valid or train' },
@@ -104,6 +105,11 @@ export const evalCommand: Command = {
       type: 'string',
       value: 'NAME',
       help: 'weights: best on valid (default), last, previous',
+    },
+    beam: {
+      type: 'string',
+      value: 'N',
+      help: "hypotheses kept, for a translation run (default: the run's own)",
     },
     batch: {
       type: 'string',
@@ -125,6 +131,7 @@ export const evalCommand: Command = {
     'g2lstm eval runs/demo-lm-g2-1',
     'g2lstm eval runs/demo-lm-g2-1 --split valid --set evalHard=true --json',
     'g2lstm eval runs/demo-lm-g2-1 --cache --cache-window 500',
+    'g2lstm eval runs/demo-nmt-g2-1 --beam 1',
     'g2lstm eval awd.safetensors --import torch-lstm --data DIR',
     'g2lstm eval runs/demo-lm-g2-1 --export torch-lstm -o g2.safetensors',
   ],
@@ -136,6 +143,10 @@ export const evalCommand: Command = {
         `eval needs one run folder${extra === undefined ? '' : `, not also '${extra}'`}: g2lstm eval RUN`,
       );
     const split = choiceOption(values, 'split', SPLITS) ?? 'test';
+    if (values.import === undefined && isTranslationRun(folder))
+      return evaluateTranslation(folder, split, values);
+    if (values.beam !== undefined)
+      throw new UsageError('--beam is for runs of train nmt; a language model searches nothing');
     const choice = cacheChoice(values);
     const foreign = foreignChoice(values);
     const givenBatch = integerOption(values, 'batch', 1, 4096);

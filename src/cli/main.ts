@@ -10,9 +10,21 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'train a language model with baseline, sharpened or G2 gates',
     load: async () => (await import('./train.js')).trainCommand,
   },
+  'train nmt': {
+    summary: 'train a translation model with the same three kinds of gates',
+    load: async () => (await import('./train-nmt.js')).trainNmtCommand,
+  },
+  translate: {
+    summary: 'translate lines with a trained run',
+    load: async () => (await import('./translate.js')).translateCommand,
+  },
   eval: {
     summary: 'measure a trained run on a text',
     load: async () => (await import('./eval.js')).evalCommand,
+  },
+  bleu: {
+    summary: 'BLEU, chrF and TER of translations, with confidence and paired tests',
+    load: async () => (await import('./bleu.js')).bleuCommand,
   },
   'data list': {
     summary: 'data sets, where they are, their licences',
@@ -21,6 +33,38 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
   'data check': {
     summary: 'read a data set, count it, compare checksums',
     load: async () => (await import('./data.js')).dataCheckCommand,
+  },
+  'data get': {
+    summary: 'fetch a data set from its public home',
+    load: async () => (await import('./data-get.js')).dataGetCommand,
+  },
+  'bpe learn': {
+    summary: 'learn byte pair encoding',
+    load: async () => (await import('./bpe-learn.js')).bpeLearnCommand,
+  },
+  'bpe learn-joint': {
+    summary: 'learn it on several texts, with a vocabulary for each',
+    load: async () => (await import('./bpe-learn.js')).bpeLearnJointCommand,
+  },
+  'bpe apply': {
+    summary: 'split words into subword tokens',
+    load: async () => (await import('./bpe-apply.js')).bpeApplyCommand,
+  },
+  'bpe vocab': {
+    summary: 'count words or tokens',
+    load: async () => (await import('./bpe-apply.js')).bpeVocabCommand,
+  },
+  tokenize: {
+    summary: 'tokenise German or English as Moses does',
+    load: async () => (await import('./tokenize.js')).tokenizeCommand,
+  },
+  detokenize: {
+    summary: 'join tokens to running text',
+    load: async () => (await import('./tokenize.js')).detokenizeCommand,
+  },
+  'clean-corpus': {
+    summary: 'drop pairs that are empty, long or unequal',
+    load: async () => (await import('./clean-corpus.js')).cleanCorpusCommand,
   },
   reproduce: {
     summary: 'the whole experiment at a chosen scale, with its table',
@@ -33,6 +77,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
   'bench train': {
     summary: 'speed of a training step',
     load: async () => (await import('./bench-train.js')).benchTrainCommand,
+  },
+  'bench nmt': {
+    summary: 'speed of training and decoding a translation model',
+    load: async () => (await import('./bench-nmt.js')).benchNmtCommand,
   },
   'bench gemm': {
     summary: 'speed of the matrix products behind it',

@@ -147,6 +147,11 @@ export const DEPARTURES: readonly Readonly<Departure>[] = [
     topic: 'NMT model',
     paper: 'Stacked 2 layers, 256.',
     code: 'Additive attention inside a conditional LSTM (LSTM, attention, LSTM); upper encoder layers are 2x wide; initial state tanh(W mean(context)); deep tanh readout; orthogonal init; zero biases.',
+    settings: [
+      { key: 'attentionLayer', paper: 'single', code: 'conditional', task: 'nmt' },
+      { key: 'upperEncoder', paper: 'narrow', code: 'wide', task: 'nmt' },
+      { key: 'initialisation', paper: 'uniform', code: 'orthogonal', task: 'nmt' },
+    ],
   },
   {
     row: 15,
@@ -154,6 +159,11 @@ export const DEPARTURES: readonly Readonly<Departure>[] = [
     topic: 'NMT training',
     paper: 'Batch 32/64, max length 64, clip 2.0.',
     code: 'Defaults 128, 80, 1.0; AdaDelta lr 1, rho .95, eps 1e-7; loss summed over tokens, averaged over sentences.',
+    settings: [
+      { key: 'batch', paper: 32, code: 128, task: 'nmt' },
+      { key: 'maxLength', paper: 64, code: 80, task: 'nmt' },
+      { key: 'clip', paper: 2, code: 1, task: 'nmt' },
+    ],
   },
   {
     row: 16,
@@ -161,6 +171,7 @@ export const DEPARTURES: readonly Readonly<Departure>[] = [
     topic: 'decoding',
     paper: 'Beam 5.',
     code: 'Default 4; score divided by length, end mark included; at most 200.',
+    settings: [{ key: 'beam', paper: 5, code: 4, task: 'nmt' }],
   },
   {
     row: 17,

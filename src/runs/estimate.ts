@@ -6,6 +6,7 @@ import type { LanguageModelConfig } from '../lm/config.js';
 import { evaluate } from '../lm/evaluate.js';
 import { LanguageModelTrainer } from '../lm/trainer.js';
 import { formatDuration, formatRate } from './progress-format.js';
+import type { RunTrainer } from './training-task.js';
 
 /** What a run will cost on this machine. */
 export interface TrainingEstimate {
@@ -17,11 +18,15 @@ export interface TrainingEstimate {
   /** How many were measured. */
   measuredSteps: number;
   tokensPerSecond: number;
+  /** What a token is, in the plural; absent: words. */
+  unit?: string;
   stepsPerEpoch: number;
   /** Main training, and the most that finetuning may take. */
   epochs: number;
   finetuneEpochs: number;
   secondsPerEpoch: number;
+  /** Final test, where it takes long enough to count. */
+  testSeconds?: number;
   /** Of main training alone, and with all epochs of finetuning. */
   hoursMain: number;
   hours: number;
@@ -33,7 +38,7 @@ const MOST_STEPS = 10;
 /** Words a stream in the measured validation. */
 const VALID_WORDS = 101;
 /** Below about so many floating-point operations, 6 for a parameter and word, a run is over soon. */
-const LITTLE_WORK = 2e13;
+export const LITTLE_WORK = 2e13;
 
 /** False for runs of seconds, which should not begin with seconds of measuring. */
 export function worthEstimating(
@@ -45,6 +50,31 @@ export function worthEstimating(
   return 6 * parameters * corpus.train.ids.length * (epochs + finetuneEpochs) > LITTLE_WORK;
 }
 
+/** Most tensor memory so far; null where not known. */
+export function peakMemory(): number | null {
+  const memory = blasBackend()?.allocator.report();
+  return memory ? memory.peak / 2 ** 20 : null;
+}
+
+/** Speed of a trainer's first steps, which are done. */
+export function measureSteps(
+  trainer: RunTrainer,
+): Pick<TrainingEstimate, 'msPerStep' | 'measuredSteps' | 'tokensPerSecond'> {
+  if (!trainer.epochDone) trainer.step(); // memory is taken, code compiled
+  const started = performance.now();
+  let [steps, tokens, seconds] = [0, 0, 0];
+  while (steps < MOST_STEPS && seconds < SECONDS && !trainer.epochDone) {
+    tokens += trainer.step().tokens;
+    steps++;
+    seconds = (performance.now() - started) / 1000;
+  }
+  return {
+    msPerStep: (1000 * seconds) / steps,
+    measuredSteps: steps,
+    tokensPerSecond: steps > 0 ? tokens / seconds : Number.NaN,
+  };
+}
+
 /** Measures a few steps of the configuration; neither its random numbers nor any state are touched. */
 export async function estimateTraining(
   config: LanguageModelConfig,
@@ -54,15 +84,7 @@ export async function estimateTraining(
   try {
     const averaged = config.optimizer === 'nt-asgd' || config.finetuneEpochs > 0;
     if (averaged) trainer.startAveraging();
-    if (!trainer.epochDone) trainer.step(); // memory is taken, code compiled
-    const started = performance.now();
-    let [steps, tokens, seconds] = [0, 0, 0];
-    while (steps < MOST_STEPS && seconds < SECONDS && !trainer.epochDone) {
-      tokens += trainer.step().tokens;
-      steps++;
-      seconds = (performance.now() - started) / 1000;
-    }
-    const rate = steps > 0 ? tokens / seconds : Number.NaN;
+    const measured = measureSteps(trainer);
 
     const { ids } = corpus.valid;
     const piece = ids.subarray(0, Math.min(ids.length, config.validBatch * VALID_WORDS));
@@ -70,14 +92,11 @@ export async function estimateTraining(
     const { tokens: scored } = await evaluate(trainer.model, piece, { batch: config.validBatch });
     const validSeconds = ((performance.now() - validStart) / 1000) * (ids.length / scored);
 
-    const secondsPerEpoch = trainer.tokensPerEpoch / rate + validSeconds;
-    const memory = blasBackend()?.allocator.report();
+    const secondsPerEpoch = trainer.tokensPerEpoch / measured.tokensPerSecond + validSeconds;
     return {
       parameters: trainer.model.parameterCount,
-      memoryMiB: memory ? memory.peak / 2 ** 20 : null,
-      msPerStep: (1000 * seconds) / steps,
-      measuredSteps: steps,
-      tokensPerSecond: rate,
+      memoryMiB: peakMemory(),
+      ...measured,
       stepsPerEpoch: trainer.windowsPerEpoch,
       epochs: config.epochs,
       finetuneEpochs: config.finetuneEpochs,
@@ -103,12 +122,13 @@ export async function estimateRequest(
 /** An estimate in two lines. */
 export function describeEstimate(e: TrainingEstimate): string {
   const memory = e.memoryMiB === null ? '' : `, ${e.memoryMiB.toFixed(0)} MiB of tensors`;
-  const main = `${formatDuration(3600 * e.hoursMain)} for ${e.epochs} epochs of about ${e.stepsPerEpoch} steps`;
+  const test = e.testSeconds ? ` and the test (${formatDuration(e.testSeconds)})` : '';
+  const main = `${formatDuration(3600 * e.hoursMain)} for ${e.epochs} epochs of about ${e.stepsPerEpoch} steps${test}`;
   const finetuning = e.finetuneEpochs
     ? `, at most ${formatDuration(3600 * e.hours)} with ${e.finetuneEpochs} of finetuning`
     : '';
   return [
-    `model: ${formatRate(e.parameters)} parameters${memory}; a step takes ${e.msPerStep.toFixed(0)} ms (${formatRate(e.tokensPerSecond)} words/s, ${e.measuredSteps} steps measured)`,
+    `model: ${formatRate(e.parameters)} parameters${memory}; a step takes ${e.msPerStep.toFixed(0)} ms (${formatRate(e.tokensPerSecond)} ${e.unit ?? 'words'}/s, ${e.measuredSteps} steps measured)`,
     `time: about ${main}${finetuning}, on this machine as it is now`,
   ].join('\n');
 }

@@ -1,12 +1,7 @@
 /** A trained run, read back from its folder: to evaluate it, look into it, or go on from it. */
 import path from 'node:path';
 import { type BackendInfo, useBackend } from '../backend/install.js';
-import {
-  type CorpusSplit,
-  type LanguageModelCorpus,
-  SPLITS,
-  type SplitName,
-} from '../datasets/corpus.js';
+import type { CorpusSplit, LanguageModelCorpus, SplitName } from '../datasets/corpus.js';
 import { loadCorpus } from '../datasets/registry.js';
 import { UsageError, UserError } from '../errors.js';
 import type { LanguageModelConfig } from '../lm/config.js';
@@ -18,8 +13,9 @@ import { UNKNOWN_WORD, Vocabulary } from '../text/vocabulary.js';
 import { type CheckpointName, loadCheckpoint } from './checkpoint.js';
 import { RunFolder } from './folder.js';
 import { EVALUATION_KEYS, languageModelSchema, laterDefaults } from './lm-schema.js';
-import { parseSet, resolve, validateConfig } from './schema.js';
+import { parseSet, resolve, type Schema, validateConfig } from './schema.js';
 import { shownPath } from './shown-path.js';
+import { checksums } from './train-state.js';
 
 export interface LoadRunOptions {
   /** Checkpoint whose weights to take. Default `best`. */
@@ -63,11 +59,21 @@ export interface RunEvaluation extends Evaluation {
   tokensPerSecond: number;
 }
 
-function readConfig(run: RunFolder, sets: readonly string[]): LanguageModelConfig {
-  const { command, config } = run.description;
-  if (command !== 'train lm')
+/**
+ * The configuration of a run of `command`, with `sets` of EVALUATION_KEYS applied.
+ * @param later what a stored configuration means by not having a key
+ */
+export function readRunConfig<C extends object>(
+  run: RunFolder,
+  command: string,
+  schema: Schema<C>,
+  sets: readonly string[],
+  later: Partial<C> = {},
+): C {
+  const { command: made, config } = run.description;
+  if (made !== command)
     throw new UserError(
-      `${shownPath(run.path)} was made by "${command}"; only runs of "train lm" can be read here`,
+      `${shownPath(run.path)} was made by "${made}"; only runs of "${command}" can be read here`,
     );
   for (const text of sets) {
     const { key } = parseSet(text);
@@ -78,18 +84,14 @@ function readConfig(run: RunFolder, sets: readonly string[]): LanguageModelConfi
       `--set ${text}: a trained run is evaluated as it is; only ${EVALUATION_KEYS.join(' and ')} can be set${hint}`,
     );
   }
-  let stored: LanguageModelConfig;
+  let stored: C;
   try {
-    stored = validateConfig(
-      languageModelSchema,
-      { ...laterDefaults(), ...config },
-      shownPath(run.configFile),
-    );
+    stored = validateConfig(schema, { ...later, ...config }, shownPath(run.configFile));
   } catch (error) {
     // A spoilt file is no wrong use of the command.
     throw error instanceof UsageError ? new UserError(error.message) : error;
   }
-  return resolve(languageModelSchema, [stored], sets);
+  return resolve(schema, [stored], sets);
 }
 
 /** A corpus in the ids of another vocabulary; words it does not have become its `<unk>`. */
@@ -113,12 +115,17 @@ export function inVocabulary(
   return { ...corpus, vocabulary, train: train!, valid: valid!, test: test! };
 }
 
-function dataWarnings(corpus: LanguageModelCorpus, trainedOn: Record<string, string>): string[] {
-  return SPLITS.filter((s) => trainedOn[s] !== undefined && trainedOn[s] !== corpus[s].sha256).map(
-    (s) =>
-      `the ${s} text is not the one this run was trained with (sha256 ${corpus[s].sha256.slice(0, 12)}, was ${trainedOn[s]!.slice(0, 12)})`,
-  );
-}
+/** What differs from the texts a run was trained on, by their SHA-256, in words. */
+export const dataWarnings = (
+  found: Record<string, string>,
+  trainedOn: Record<string, string>,
+): string[] =>
+  Object.keys(found)
+    .filter((part) => trainedOn[part] !== undefined && trainedOn[part] !== found[part])
+    .map(
+      (part) =>
+        `the ${part} text is not the one this run was trained with (sha256 ${found[part]!.slice(0, 12)}, was ${trainedOn[part]!.slice(0, 12)})`,
+    );
 
 /**
  * Reads a run of `train lm`: configuration, vocabulary, weights and the data it names.
@@ -127,7 +134,7 @@ function dataWarnings(corpus: LanguageModelCorpus, trainedOn: Record<string, str
 export async function loadRun(folder: string, options: LoadRunOptions = {}): Promise<LoadedRun> {
   const { from = 'best', sets = [] } = options;
   const run = RunFolder.open(folder);
-  const config = readConfig(run, sets);
+  const config = readRunConfig(run, 'train lm', languageModelSchema, sets, laterDefaults());
   const vocabulary = Vocabulary.fromJSON(
     run.readJson(path.basename(run.vocabFile)),
     shownPath(run.vocabFile),
@@ -156,7 +163,7 @@ export async function loadRun(folder: string, options: LoadRunOptions = {}): Pro
     from,
     epochs: state.curve?.length ?? 0,
     trainedOn,
-    warnings: dataWarnings(corpus, trainedOn),
+    warnings: dataWarnings(checksums(corpus), trainedOn),
     backend,
     dispose: () => model.dispose(),
   };

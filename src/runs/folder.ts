@@ -42,15 +42,20 @@ export class RunFolder {
     this.#release = release;
   }
 
-  /** Starts a run in `folder` (made if need be) or resumes the one that is there; takes the lock. */
-  static create(folder: string, options: RunFolderOptions): RunFolder {
-    const { resume = false, mayDiffer = [], later = {}, command, preset, config } = options;
-    // Before anything is made: a mistyped --resume should leave no empty folder behind.
-    if (resume && !hasRun(folder)) {
+  /** Refuses what `create` would refuse of a folder, without touching it: before long preparations. */
+  static check(folder: string, resume: boolean): void {
+    if (!resume) refuseExisting(folder);
+    // A mistyped --resume should leave no empty folder behind.
+    else if (!hasRun(folder))
       throw new UserError(
         `${shownPath(folder)} holds no run to resume. Check the path, or start a new run without --resume.`,
       );
-    }
+  }
+
+  /** Starts a run in `folder` (made if need be) or resumes the one that is there; takes the lock. */
+  static create(folder: string, options: RunFolderOptions): RunFolder {
+    const { resume = false, mayDiffer = [], later = {}, command, preset, config } = options;
+    if (resume) RunFolder.check(folder, resume);
     makeFolder(folder);
     const release = takeLock(path.join(folder, 'run.lock'));
     try {

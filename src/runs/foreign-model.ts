@@ -14,7 +14,7 @@ import {
   writeForeignWeights,
 } from '../lm/foreign-weights.js';
 import { LanguageModel } from '../lm/model.js';
-import type { StoredTensors } from '../lm/stored-tensors.js';
+import type { StoredTensors } from '../nn/stored-tensors.js';
 import type { Vocabulary } from '../text/vocabulary.js';
 import { writeFileAtomic } from './atomic.js';
 import type { LoadedRun } from './evaluate-run.js';

@@ -1,4 +1,5 @@
 import type { LanguageModelConfig } from '../lm/config.js';
+import { gateSchema } from './gate-schema.js';
 import type { Schema } from './schema.js';
 
 /** Largest seed: the generator's key takes every whole number that JavaScript can hold. */
@@ -11,9 +12,9 @@ export const EVALUATION_KEYS = ['evalHard', 'evalTemperature'] as const;
 export const languageModelSchema: Schema<LanguageModelConfig> = {
   dataset: {
     type: 'choice',
-    choices: ['ptb', 'demo'],
+    choices: ['ptb', 'wikitext-2', 'demo'],
     default: 'ptb',
-    doc: 'corpus: ptb is Penn Treebank, demo is made by this project',
+    doc: 'corpus: ptb is Penn Treebank, wikitext-2 WikiText-2, demo is made by this project',
   },
   layers: { type: 'integer', default: 2, min: 1, max: 16, doc: 'LSTM layers' },
   hidden: {
@@ -97,51 +98,7 @@ export const languageModelSchema: Schema<LanguageModelConfig> = {
     max: 10,
     doc: 'parameters start uniform in -initRange..initRange',
   },
-  gates: {
-    type: 'choice',
-    choices: ['baseline', 'sharpened', 'g2'],
-    default: 'baseline',
-    doc: 'algorithm of the gates; setting it also sets tau, noise and evalTemperature to its preset',
-  },
-  tau: {
-    type: 'number',
-    default: 0.9,
-    above: 0,
-    max: 100,
-    doc: 'temperature of the gates; not used by baseline (paper: g2 0.9, sharpened 0.2)',
-  },
-  noiseProbability: {
-    type: 'number',
-    default: 0.2,
-    min: 0,
-    max: 1,
-    doc: 'g2: probability that a gate gets noise (paper 1, its code 0.2)',
-  },
-  noiseSchedule: {
-    type: 'choice',
-    choices: ['step', 'window-mask', 'window'],
-    default: 'step',
-    doc: 'g2: noise anew at every step, mask kept for a bptt window, or both kept for it',
-  },
-  noiseEpsilon: {
-    type: 'number',
-    default: 1e-3,
-    min: 0,
-    below: 1,
-    doc: 'g2: e in log(U + e) - log(1 + e - U) (paper 0, its code 1e-3)',
-  },
-  noisyGates: {
-    type: 'choice',
-    choices: ['f', 'i', 'fi', 'fio'],
-    default: 'fi',
-    doc: 'gates that are pushed to 0 or 1: forget, input, output',
-  },
-  evalTemperature: {
-    type: 'boolean',
-    default: false,
-    doc: 'divide by tau in evaluation too (code: sharpened yes, g2 no)',
-  },
-  evalHard: { type: 'boolean', default: false, doc: 'evaluate with gates rounded to 0 or 1' },
+  ...gateSchema,
   batch: {
     type: 'integer',
     default: 20,

@@ -1,17 +1,21 @@
 /** Named settings of language-model runs: small overrides of the schema's defaults. */
-import { UsageError } from '../errors.js';
 import type { LanguageModelConfig } from '../lm/config.js';
-import { nearest } from '../nearest.js';
 import type { GateMode } from '../nn/gate-options.js';
+import {
+  type Departures,
+  type NamedSetting,
+  NOISE,
+  oneOf,
+  presetNamed,
+  type RunChoice,
+  resolveChoice,
+} from './choice.js';
 import { languageModelSchema } from './lm-schema.js';
-import { parseSet, resolve } from './schema.js';
+
+export type { Departures } from './choice.js';
 
 /** A named setting. */
-export interface Preset {
-  /** One line for lists. */
-  doc: string;
-  config: Partial<LanguageModelConfig>;
-}
+export type Preset = NamedSetting<LanguageModelConfig>;
 
 /** What every AWD-LSTM here shares: the recipe of Merity et al. but for sizes, dropouts, rate and length. */
 const AWD: Partial<LanguageModelConfig> = {
@@ -133,14 +137,6 @@ export const languageModelPresets: Readonly<Record<string, Preset>> = {
   },
 };
 
-/** Which noise G2-LSTM trains with where paper and published code differ (paper.md section 5, rows 1 and 3). */
-export type Departures = 'paper' | 'code';
-
-const noisePresets: Record<Departures, Partial<LanguageModelConfig>> = {
-  paper: { noiseProbability: 1, noiseEpsilon: 0 },
-  code: { noiseProbability: 0.2, noiseEpsilon: 1e-3 },
-};
-
 /**
  * What a gate mode changes. `departures` defaults to `code`, because all of the paper's runs were
  * made with it.
@@ -155,51 +151,27 @@ export function gatePreset(
     case 'sharpened':
       return { gates: 'sharpened', tau: 0.2, evalTemperature: true };
     case 'g2': {
-      const noise = noisePresets[oneOf('--departures', departures, ['paper', 'code'])];
+      const noise = NOISE[oneOf('--departures', departures, ['paper', 'code'])];
       return { gates: 'g2', tau: 0.9, evalTemperature: false, noiseSchedule: 'step', ...noise };
     }
   }
 }
 
-/** What a person may say about a language-model run. */
-export interface LanguageModelChoice {
-  /** Default `demo-lm`. */
-  preset?: string;
-  /** Default: the preset's, else `baseline`. */
-  gates?: GateMode;
-  /** Default `code`. */
-  departures?: Departures;
-  seed?: number;
-  /** `key=value` texts. */
-  sets?: readonly string[];
-}
+/** What a person may say about a language-model run; default preset `demo-lm`. */
+export type LanguageModelChoice = RunChoice;
 
-/**
- * The complete configuration: defaults < preset < gate preset < seed < sets. `gates=MODE` among
- * the sets brings that mode's gate preset too, so that `--set gates=sharpened` and
- * `--gates sharpened` mean the same.
- */
-export function resolveLanguageModelConfig(choice: LanguageModelChoice = {}): LanguageModelConfig {
-  const { departures, seed, sets = [] } = choice;
-  const preset = languageModelPreset(choice.preset ?? 'demo-lm').config;
-  const gateSets = sets.filter((text) => parseSet(text).key === 'gates');
-  const base: Partial<LanguageModelConfig>[] = [preset];
-  if (choice.gates !== undefined) base.push({ gates: choice.gates });
-  const mode = resolve(languageModelSchema, base, gateSets).gates;
-  const overrides = [preset, gatePreset(mode, departures), seed === undefined ? {} : { seed }];
-  return resolve(languageModelSchema, overrides, sets);
-}
+/** The complete configuration of a choice: see `resolveChoice`. */
+export const resolveLanguageModelConfig = (choice: LanguageModelChoice = {}): LanguageModelConfig =>
+  resolveChoice(
+    {
+      schema: languageModelSchema,
+      presets: languageModelPresets,
+      usual: 'demo-lm',
+      gatePreset,
+    },
+    choice,
+  );
 
 /** The preset of this name; an unknown name is a UsageError. */
-export function languageModelPreset(name: string): Preset {
-  const names = Object.keys(languageModelPresets);
-  if (Object.hasOwn(languageModelPresets, name)) return languageModelPresets[name]!;
-  const near = nearest(name, names);
-  const hint = near === null ? '' : ` Did you mean ${near}?`;
-  throw new UsageError(`unknown preset ${name}.${hint} Presets: ${names.join(', ')}`);
-}
-
-function oneOf<T extends string>(option: string, value: T, choices: readonly T[]): T {
-  if (choices.includes(value)) return value;
-  throw new UsageError(`${option} ${value}: choose one of ${choices.join(', ')}`);
-}
+export const languageModelPreset = (name: string): Preset =>
+  presetNamed(languageModelPresets, name);

@@ -42,7 +42,8 @@ export interface PerplexityGroup {
 type Found = Omit<StoredPerplexity, 'experiment' | 'file'>;
 
 function fromSummary(file: string): Found[] {
-  const { config, preset, seed, result } = readSummary(file);
+  const { command, config, preset, seed, result } = readSummary(file);
+  if (command !== 'train lm') return [];
   const { validPerplexity: valid, testPerplexity: test } = result;
   if (typeof valid !== 'number' || typeof test !== 'number') return [];
   const { gates: algorithm, dataset } = config as { gates: GateMode; dataset: string };

@@ -49,7 +49,8 @@ export function storedTable1(folder: string = RESULTS_FOLDER): Table1Run[] {
 }
 
 function rowsOf(folder: string, file: string): Table1Run[] {
-  const { config, seed, result } = readSummary(path.join(folder, file));
+  const { command, config, seed, result } = readSummary(path.join(folder, file));
+  if (command !== 'train lm') return [];
   const { gates: algorithm, dataset } = config as { gates: GateMode; dataset: string };
   const { validPerplexity: valid, testPerplexity: test } = result;
   const { mainValidPerplexity: mainValid, mainTestPerplexity: mainTest } = result;

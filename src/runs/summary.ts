@@ -16,7 +16,9 @@ export interface CurvePoint {
   validPerplexity: number | null;
   /** Seconds this epoch took. */
   seconds: number;
-  /** Absent in files of before there was finetuning: `main`. */
+  /** Translation: BLEU on the validation text; absent where it was not measured. */
+  validBleu?: number | null;
+  /** Absent in files of before there was finetuning, and of translation: `main`. */
   phase?: 'main' | 'finetune';
   /** Whether the validation perplexity is of averaged weights. */
   averaged?: boolean;
@@ -40,6 +42,10 @@ export interface RunSummary extends EnvironmentFacts {
   seed: number;
   /** Named scores: `validPerplexity`, `testPerplexity`... */
   result: Record<string, number | null>;
+  /** How scores that can be measured in several ways were: signature of each, by its name in `result`. */
+  signatures?: Record<string, string>;
+  /** What the reader of the result must know of the data. */
+  notes?: string[];
   /** Training time, all sittings of a resumed run together. */
   seconds: number;
   tokensPerSecond: number;
@@ -79,6 +85,14 @@ const mapOf =
   (test: Test): Test =>
   (v) =>
     isObject(v) && Object.values(v as object).every(test);
+const listOf =
+  (test: Test): Test =>
+  (v) =>
+    Array.isArray(v) && v.every(test);
+const absentOr =
+  (test: Test): Test =>
+  (v) =>
+    v === undefined || test(v);
 const boolean: Test = (v) => typeof v === 'boolean';
 
 /** A test for every path of a summary, in reading order. */
@@ -88,6 +102,8 @@ const SHAPE: readonly [string, string, Test][] = [
   ['config', 'an object', isObject],
   ['seed', 'a number', number],
   ['result', 'a map of numbers', mapOf(nullOr(number))],
+  ['signatures', 'a map of texts', absentOr(mapOf(string))],
+  ['notes', 'a list of texts', absentOr(listOf(string))],
   ['seconds', 'a number', number],
   ['tokensPerSecond', 'a number', number],
   ['machine', 'an object', isObject],
@@ -114,6 +130,7 @@ const POINT: readonly [keyof CurvePoint, string, Test][] = [
   ['learningRate', 'a number', number],
   ['trainPerplexity', 'a number or null', nullOr(number)],
   ['validPerplexity', 'a number or null', nullOr(number)],
+  ['validBleu', 'a number or null', absentOr(nullOr(number))],
   ['seconds', 'a number', number],
 ];
 

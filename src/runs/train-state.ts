@@ -2,13 +2,14 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { BackendInfo } from '../backend/install.js';
 import { type LanguageModelCorpus, SPLITS } from '../datasets/corpus.js';
 import { UserError } from '../errors.js';
-import type { TrainerPosition, TrainingPhase } from '../lm/trainer.js';
+import type { TrainingPhase } from '../lm/trainer.js';
 import { inspectCheckpoint, loadCheckpoint, type Snapshot, saveCheckpoint } from './checkpoint.js';
 import type { CurvePoint } from './summary.js';
+import type { TaskPosition } from './training-task.js';
 
 /** What a checkpoint's state holds beside the tensors. */
-export interface RunState {
-  position: TrainerPosition;
+export interface RunState<P extends TaskPosition = TaskPosition> {
+  position: P;
   curve: CurvePoint[];
   best: { epoch: number; validPerplexity: number } | null;
   /** First epoch, from 1, whose weights were averaged in main training; absent or null = none yet. */
@@ -39,19 +40,24 @@ export function snapshot(tensors: Record<string, Tensor>, state: RunState): Snap
   };
 }
 
-/** The state of a run that has not begun. */
-export function freshState(corpus: LanguageModelCorpus, backend: BackendInfo): RunState {
+/** The state of a run that has not begun; `begin` is what its task adds. */
+export function freshState<P extends TaskPosition>(
+  begin: Pick<RunState<P>, 'position' | 'averagingSince'>,
+  data: Record<string, string>,
+  backend: BackendInfo,
+): RunState<P> {
   const { name, gemm, threads } = backend;
+  const { position, ...more } = begin;
   return {
-    position: { epoch: 0, window: 0, start: 0, step: 0, epochNll: 0, epochTokens: 0 },
+    position,
     curve: [],
     best: null,
-    averagingSince: null,
+    ...more,
     seconds: 0,
     epochSeconds: 0,
     interval: { nll: 0, tokens: 0, largestNorm: 0 },
     logPosition: 0,
-    data: checksums(corpus),
+    data,
     backend: { name, gemm, threads },
   };
 }
@@ -79,10 +85,10 @@ export function checkContinuity(
   fresh: RunState,
   request: { out: string; silent?: boolean },
 ): void {
-  for (const split of SPLITS)
-    if (state.data[split] !== fresh.data[split])
+  for (const part of Object.keys(fresh.data))
+    if (state.data[part] !== fresh.data[part])
       throw new UserError(
-        `${request.out}: the ${split} text is not the one this run began with (sha256 ${fresh.data[split]?.slice(0, 12)}, was ${state.data[split]?.slice(0, 12)}); point --data at the old one`,
+        `${request.out}: the ${part} text is not the one this run began with (sha256 ${fresh.data[part]?.slice(0, 12)}, was ${state.data[part]?.slice(0, 12)}); point --data at the old one`,
       );
   const [was, is] = [state.backend, fresh.backend];
   if (!request.silent && (was.gemm !== is.gemm || was.threads !== is.threads))

@@ -1,5 +1,4 @@
 /** What a finished run found: perplexities of the weights that were best on the validation text. */
-import type { BackendInfo } from '../backend/install.js';
 import type { LanguageModelCorpus } from '../datasets/corpus.js';
 import { evaluate } from '../lm/evaluate.js';
 import type { LanguageModelTrainer } from '../lm/trainer.js';
@@ -7,25 +6,47 @@ import { type CheckpointName, loadCheckpoint } from './checkpoint.js';
 import { environmentFacts } from './environment-facts.js';
 import type { RunSummary } from './summary.js';
 import { checksums, type RunState } from './train-state.js';
+import type { TaskSurroundings } from './training-task.js';
 
 /** A run whose training is over. */
-export interface TrainedRun {
-  folder: string;
-  preset: string | null;
+export interface TrainedRun extends TaskSurroundings {
   /** Its model takes the weights that are tested. */
   trainer: LanguageModelTrainer;
   state: RunState;
   corpus: LanguageModelCorpus;
-  backend: BackendInfo;
-  message: (text: string) => void;
+}
+
+/** A summary from what only the task knows and what it knows of every run. */
+export function completeSummary(
+  own: Pick<RunSummary, 'command' | 'config' | 'seed' | 'result' | 'data' | 'signatures' | 'notes'>,
+  { preset, backend }: TaskSurroundings,
+  state: RunState,
+  tokensPerEpoch: number,
+): RunSummary {
+  const { command, config, seed, result, data, ...more } = own;
+  return {
+    command,
+    preset,
+    config: { ...config },
+    seed,
+    result,
+    ...more,
+    seconds: state.seconds,
+    tokensPerSecond: (tokensPerEpoch * state.curve.length) / state.seconds,
+    data,
+    backend: { name: backend.name, blas: backend.gemm, threads: backend.threads },
+    label: 'one seed',
+    curve: state.curve,
+    ...environmentFacts(),
+  };
 }
 
 /** Perplexities of a checkpoint's weights and the epoch they are of. */
-async function measure({ folder, trainer, corpus, message }: TrainedRun, name: CheckpointName) {
+async function measure({ folder, trainer, corpus, say }: TrainedRun, name: CheckpointName) {
   const { tensors, state } = loadCheckpoint(folder, name);
   trainer.model.load(tensors as never, `${name}.safetensors`);
   const epoch = (state as unknown as RunState).best?.epoch ?? null;
-  message(`test: weights of epoch ${epoch}, every word in one context`);
+  say(`test: weights of epoch ${epoch}, every word in one context`);
   const valid = await evaluate(trainer.model, corpus.valid.ids);
   const test = await evaluate(trainer.model, corpus.test.ids);
   return { epoch, valid, test };
@@ -36,7 +57,7 @@ async function measure({ folder, trainer, corpus, message }: TrainedRun, name: C
  * `mainTestPerplexity`, `mainBestEpoch`). Every word but the first, in one unbroken context.
  */
 export async function summarise(run: TrainedRun): Promise<RunSummary> {
-  const { trainer, state, corpus, backend } = run;
+  const { trainer, state, corpus } = run;
   const { config } = trainer;
   const best = await measure(run, 'best');
   const result: RunSummary['result'] = {
@@ -58,18 +79,7 @@ export async function summarise(run: TrainedRun): Promise<RunSummary> {
     const since = state.averagingSince ?? null;
     result.averagingSince = since !== null && since <= config.epochs ? since : null;
   }
-  return {
-    command: 'train lm',
-    preset: run.preset,
-    config: { ...config },
-    seed: config.seed,
-    result,
-    seconds: state.seconds,
-    tokensPerSecond: (trainer.tokensPerEpoch * state.curve.length) / state.seconds,
-    data: checksums(corpus),
-    backend: { name: backend.name, blas: backend.gemm, threads: backend.threads },
-    label: 'one seed',
-    curve: state.curve,
-    ...environmentFacts(),
-  };
+  const data = checksums(corpus);
+  const own = { command: 'train lm', config: { ...config }, seed: config.seed, result, data };
+  return completeSummary(own, run, state, trainer.tokensPerEpoch);
 }

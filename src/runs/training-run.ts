@@ -1,26 +1,23 @@
 import type { BackendInfo } from '../backend/install.js';
-import type { LanguageModelCorpus } from '../datasets/corpus.js';
 import { UserError } from '../errors.js';
 import { Interrupted } from '../host.js';
 import type { LanguageModelConfig } from '../lm/config.js';
-import { evaluate } from '../lm/evaluate.js';
-import { LanguageModelTrainer, type TrainingPhase } from '../lm/trainer.js';
-import { shouldAverage } from '../optim/nonmonotone.js';
+import type { TrainingPhase } from '../lm/trainer.js';
 import { type CheckpointName, type Snapshot, saveCheckpoint } from './checkpoint.js';
 import type { RunFolder } from './folder.js';
 import { StopFlag } from './interrupt.js';
 import type { MetricsLog } from './metrics-log.js';
 import { Progress } from './progress.js';
 import { type CurvePoint, type RunSummary, writeSummary } from './summary.js';
-import { keepMain, phaseLosses, type RunState, snapshot } from './train-state.js';
-import { summarise } from './train-summary.js';
+import { type RunState, snapshot } from './train-state.js';
+import type { TaskSurroundings, TrainingTask } from './training-task.js';
 
 /** What one training run is asked to do. */
-export interface TrainRequest {
+export interface TrainRequest<C extends object = LanguageModelConfig> {
   /** Run folder. */
   out: string;
   preset: string | null;
-  config: LanguageModelConfig;
+  config: C;
   /** Folder to look for data in first (`--data`). */
   dataFolder?: string;
   resume?: boolean;
@@ -64,41 +61,44 @@ export type TrainOutcome =
 /** Steps between two lines of metrics.jsonl. */
 const LOG_STEPS = 100;
 
-/** One run from its folder to its summary: both phases, book-keeping, checkpoints. */
+/** One run from its folder to its summary: all phases, book-keeping, checkpoints. */
 export class TrainingRun {
-  private readonly trainer: LanguageModelTrainer;
   private readonly progress: Progress;
   private readonly stop: StopFlag;
+  private readonly around: TaskSurroundings;
   private savedAt = performance.now();
 
   constructor(
-    private readonly request: TrainRequest,
+    private readonly request: TrainRequest<object>,
     private readonly run: RunFolder,
-    private readonly corpus: LanguageModelCorpus,
-    private readonly backend: BackendInfo,
+    private readonly task: TrainingTask,
+    backend: BackendInfo,
     private readonly log: MetricsLog,
     private readonly state: RunState,
     restored: Snapshot | null,
   ) {
-    this.trainer = new LanguageModelTrainer(request.config, corpus);
-    if (restored) this.trainer.restore(restored.tensors as never, state.position);
+    const { trainer } = task;
+    if (restored) trainer.restore(restored.tensors as never, state.position);
     this.stop = request.stop ?? new StopFlag();
     this.progress = new Progress({
       label: 'train',
-      total: this.trainer.totalTokens,
-      done: state.position.epoch * this.trainer.tokensPerEpoch + state.position.epochTokens,
+      total: trainer.totalTokens,
+      done: state.position.epoch * trainer.tokensPerEpoch + state.position.epochTokens,
       silent: request.silent ?? false,
     });
+    const say = (text: string) => this.progress.message(text);
+    const throwIfStopped = () => {
+      if (this.stop.requested) throw new Interrupted();
+    };
+    const { preset } = request;
+    this.around = { folder: run.path, preset, backend, say, throwIfStopped };
   }
 
   private save(name: 'last' | 'best' = 'last'): void {
-    this.state.position = { ...this.trainer.position };
+    const { trainer } = this.task;
+    this.state.position = { ...trainer.position };
     this.state.logPosition = this.log.sync();
-    saveCheckpoint(
-      this.run.path,
-      name,
-      snapshot(this.trainer.tensors(name === 'last'), this.state),
-    );
+    saveCheckpoint(this.run.path, name, snapshot(trainer.tensors(name === 'last'), this.state));
     this.savedAt = performance.now();
   }
 
@@ -108,9 +108,10 @@ export class TrainingRun {
 
   /** One optimisation step with its book-keeping. */
   private step(): void {
-    const { trainer, state } = this;
+    const { task, state } = this;
+    const { trainer, phase, epochs } = task;
     const started = performance.now();
-    const { phase, learningRate } = trainer;
+    const { learningRate } = trainer;
     const { loss, tokens, gradientNorm } = trainer.step();
     const { interval } = state;
     interval.nll += loss * tokens;
@@ -134,7 +135,6 @@ export class TrainingRun {
     state.epochSeconds += seconds;
     const running = Math.exp(trainer.position.epochNll / trainer.position.epochTokens);
     const done = epoch * trainer.tokensPerEpoch + trainer.position.epochTokens;
-    const epochs = trainer.config.epochs + trainer.config.finetuneEpochs;
     const what = phase === 'main' ? '' : ' finetuning';
     this.progress.update(
       done,
@@ -153,50 +153,41 @@ export class TrainingRun {
     });
   }
 
-  /** Validates, records the epoch, keeps the best weights: the averages, where there are any. */
+  /** Validates, records the epoch, keeps the best weights. */
   private async endEpoch(): Promise<void> {
-    const { trainer, state } = this;
-    await trainer.withAverages(() => this.validate());
-    const { optimizer, nonmonotone } = trainer.config;
-    if (optimizer === 'nt-asgd' && !trainer.averaging) {
-      const losses = phaseLosses(state.curve, 'main');
-      if (shouldAverage(losses.slice(0, -1), losses.at(-1)!, nonmonotone)) {
-        trainer.startAveraging();
-        state.averagingSince = trainer.position.epoch + 1;
-        this.progress.message(`from epoch ${state.averagingSince} on weights are averaged`);
-      }
-    }
+    const { task, state } = this;
+    await task.withKeptWeights(() => this.validate());
+    task.afterEpoch(state, this.around);
     this.save();
     await this.request.onEpoch?.(state.curve);
   }
 
   private async validate(): Promise<void> {
-    const { trainer, state } = this;
-    const { phase, learningRate, averaging } = trainer;
+    const { task, state } = this;
+    const { trainer } = task;
+    const { learningRate } = trainer;
+    const marks = task.marks();
     const { epoch } = trainer.position;
     const started = performance.now();
-    const valid = await evaluate(trainer.model, this.corpus.valid.ids, {
-      batch: trainer.config.validBatch,
-    });
+    const scores = await task.validate(this.around);
     state.seconds += (performance.now() - started) / 1000;
     state.epochSeconds += (performance.now() - started) / 1000;
     const trainPerplexity = Math.exp(trainer.endEpoch());
-    const validPerplexity = valid.perplexity;
+    const { validPerplexity, validBleu } = scores;
     if (!Number.isFinite(validPerplexity))
       throw new UserError(
         `${this.request.out}: the validation perplexity after epoch ${epoch + 1} is ${validPerplexity}: training diverged. ` +
           'The last checkpoint is kept; start a run with a lower learningRate or a smaller clip.',
       );
-    const point = { epoch: epoch + 1, learningRate, trainPerplexity, validPerplexity };
-    state.curve.push({ ...point, seconds: state.epochSeconds, phase, averaged: averaging });
+    const point = { epoch: epoch + 1, learningRate, trainPerplexity, ...scores };
+    state.curve.push({ ...point, seconds: state.epochSeconds, ...marks });
     state.epochSeconds = 0;
-    this.log.append({ kind: 'epoch', phase, averaged: averaging, ...point });
-    const [kind, of] = [
-      phase === 'main' ? 'epoch' : 'finetuning, epoch',
-      averaging ? ' (averaged)' : '',
-    ];
+    this.log.append({ kind: 'epoch', ...marks, ...point });
+    const kind = marks.phase === 'finetune' ? 'finetuning, epoch' : 'epoch';
+    const of = marks.averaged ? ' (averaged)' : '';
+    const bleu = validBleu == null ? '' : `, BLEU ${validBleu.toFixed(2)}`;
     this.progress.message(
-      `${kind} ${epoch + 1}: learning rate ${learningRate.toPrecision(3)}, perplexity train ${trainPerplexity.toFixed(2)}, valid${of} ${validPerplexity.toFixed(2)}`,
+      `${kind} ${epoch + 1}: learning rate ${learningRate.toPrecision(3)}, perplexity train ${trainPerplexity.toFixed(2)}, valid${of} ${validPerplexity.toFixed(2)}${bleu}`,
     );
     if (!state.best || validPerplexity < state.best.validPerplexity) {
       state.best = { epoch: epoch + 1, validPerplexity };
@@ -204,36 +195,21 @@ export class TrainingRun {
     }
   }
 
-  /** True when nothing of this phase is left: its epochs are done, or finetuning helps no more. */
-  private get phaseDone(): boolean {
-    const { trainer, state } = this;
-    if (trainer.finished) return true;
-    const losses = phaseLosses(state.curve, 'finetune');
-    return (
-      losses.length > 0 &&
-      shouldAverage(losses.slice(0, -1), losses.at(-1)!, trainer.config.nonmonotone)
-    );
-  }
-
-  /** Goes from main training to finetuning; false when the run is at its end. */
+  /** Goes from one phase to the next; false when the run is at its end. */
   private nextPhase(): boolean {
-    const { trainer, state, run } = this;
-    if (trainer.phase === 'finetune' || trainer.config.finetuneEpochs === 0) return false;
-    const main = keepMain(run.path, state);
-    trainer.startFinetuning(main.tensors as never, 'main.safetensors');
-    this.progress.message(`finetuning from the weights of epoch ${state.best?.epoch}`);
+    if (!this.task.nextPhase(this.state, this.around)) return false;
     this.save();
     return true;
   }
 
   /** Trains until the last epoch is done or somebody asks to stop; true if stopped. */
   private async stopped(): Promise<boolean> {
-    const { trainer, stop } = this;
+    const { task, stop } = this;
     try {
-      while (!this.phaseDone || this.nextPhase()) {
+      while (!task.phaseDone(this.state) || this.nextPhase()) {
         if (await stop.poll()) return true;
-        // An epoch whose windows are done but which was not validated: stopped there, or now.
-        if (trainer.epochDone) await this.endEpoch();
+        // An epoch whose steps are done but which was not validated: stopped there, or now.
+        if (task.trainer.epochDone) await this.endEpoch();
         else this.step();
         if (this.due()) this.save();
       }
@@ -245,37 +221,38 @@ export class TrainingRun {
     }
   }
 
+  /** The summary; null when somebody asked to stop. The model has the tested weights: it is not saved. */
+  private async test(): Promise<RunSummary | null> {
+    try {
+      return await this.task.summarise(this.state, this.around);
+    } catch (error) {
+      if (error instanceof Interrupted) return null;
+      throw error;
+    }
+  }
+
+  private get place(): { epoch: number; step: number } {
+    const { epoch, step } = this.task.trainer.position;
+    return { epoch: Math.min(epoch, this.task.epochs - 1), step };
+  }
+
   async train(): Promise<TrainOutcome> {
-    const { trainer } = this;
+    const { trainer } = this.task;
     try {
       if (!this.run.hasCheckpoint('last')) this.save(); // a fresh run can be resumed from its first moment
       if (await this.stopped()) {
         this.save();
-        this.progress.abandon();
-        return { finished: false, epoch: trainer.position.epoch, step: trainer.position.step };
+        return { finished: false, ...this.place };
       }
-      const summary = await this.summarise();
-      this.progress.finish(`test ppl ${summary.result.testPerplexity?.toFixed(2)}`);
+      const summary = await this.test();
+      if (summary === null) return { finished: false, ...this.place };
+      writeSummary(this.run.summaryFile, summary);
+      this.progress.finish(this.task.headline(summary));
       return { finished: true, summary };
     } finally {
       this.progress.abandon();
       this.log.close();
       trainer.dispose();
     }
-  }
-
-  private async summarise(): Promise<RunSummary> {
-    const { trainer, state, request, corpus, run } = this;
-    const summary = await summarise({
-      folder: run.path,
-      preset: request.preset,
-      trainer,
-      state,
-      corpus,
-      backend: this.backend,
-      message: (text) => this.progress.message(text),
-    });
-    writeSummary(run.summaryFile, summary);
-    return summary;
   }
 }

@@ -52,6 +52,32 @@ describe('bench', () => {
     assert.match(unknown.stderr, /ptb-awd-small/);
   });
 
+  test('bench nmt times steps and a beam search', async () => {
+    const sizes = [
+      '--hidden',
+      '8',
+      '--batch',
+      '4',
+      '--source',
+      '5',
+      '--target',
+      '6',
+      '--vocab',
+      '30',
+    ];
+    const { status, stdout, stderr } = await g2lstm([
+      ...['bench', 'nmt', ...sizes, '--steps', '3', '--warmup', '1', '--sentences', '7', '--json'],
+    ]);
+    assert.equal(status, 0, stderr);
+    const r = JSON.parse(stdout);
+    assert.ok(r.step.min > 0 && r.step.min <= r.step.median && r.step.cpu > 0);
+    assert.ok(r.decoding.seconds > 0 && r.decoding.sentencesPerSecond > 0);
+    assert.deepEqual(r.fallbacks, {});
+    assert.equal(r.tensorsAfter, r.tensorsBefore);
+    const wrong = await g2lstm(['bench', 'nmt', '--target', '1']);
+    assert.equal(wrong.status, 2);
+  });
+
   test('bench gemm', async () => {
     const shapes = ['--shapes', '64x48x32,8x64x16', '--json'];
     const { status, stdout, stderr } = await g2lstm(['bench', 'gemm', ...shapes]);

@@ -1,0 +1,158 @@
+/** `train lm` and `train nmt`: the same options, another task. */
+import type { GateMode } from '../nn/gate-options.js';
+import type { CheckpointName } from '../runs/checkpoint.js';
+import type { Departures, NamedSetting, RunChoice } from '../runs/choice.js';
+import type { TrainingEstimate } from '../runs/estimate.js';
+import { StopFlag, stopOnSignals } from '../runs/interrupt.js';
+import type { Schema } from '../runs/schema.js';
+import { schemaTable } from '../runs/schema-table.js';
+import type { RunSummary } from '../runs/summary.js';
+import type { TrainOutcome, TrainRequest } from '../runs/training-run.js';
+import {
+  type Command,
+  choiceOption,
+  integerOption,
+  MOST_THREADS,
+  noPositionals,
+  printJson,
+  SHARED,
+  textOption,
+} from './command.js';
+
+/** Exit status of a run that was stopped and can be resumed (as a shell says of SIGINT). */
+const STOPPED = 130;
+
+/** What the command line needs to know of a task. */
+export interface TrainingWords<C extends object> {
+  /** `train lm`. */
+  name: string;
+  summary: string;
+  usualPreset: string;
+  presets: Readonly<Record<string, NamedSetting<C>>>;
+  schema: Schema<C>;
+  resolve: (choice: RunChoice) => C;
+  /** Measures instead of training; tensors are loaded by it. */
+  estimate: (
+    config: C,
+    options: { dataFolder?: string; threads?: number },
+  ) => Promise<TrainingEstimate>;
+  train: (request: TrainRequest<C>) => Promise<TrainOutcome>;
+  /** The result behind the folder's name. */
+  result: (summary: RunSummary) => string;
+  examples: string[];
+}
+
+function presetTable<C extends object>({ presets, schema }: TrainingWords<C>): string {
+  const rows = Object.entries(presets).map(([name, p]) => `  ${name.padEnd(20)} ${p.doc}`);
+  return ['Presets:', ...rows, '', 'Keys for --set and their defaults:', schemaTable(schema)].join(
+    '\n',
+  );
+}
+
+/** The command of a task. */
+export function trainingCommand<C extends { gates: GateMode; seed: number }>(
+  words: TrainingWords<C>,
+): Command {
+  return {
+    name: words.name,
+    summary: words.summary,
+    options: {
+      preset: {
+        type: 'string',
+        value: 'P',
+        help: `settings to start from (default ${words.usualPreset}), see below`,
+      },
+      gates: { type: 'string', value: 'MODE', help: 'baseline, sharpened or g2' },
+      departures: {
+        type: 'string',
+        value: 'WHOSE',
+        help: "noise of the published 'code' (default) or of the 'paper'",
+      },
+      seed: { type: 'string', value: 'N', help: 'seed of weights and noise' },
+      set: {
+        type: 'string',
+        value: 'K=V',
+        multiple: true,
+        help: 'override one key; may be repeated',
+      },
+      data: SHARED.data,
+      out: { type: 'string', value: 'RUN', help: 'run folder (default runs/PRESET-GATES-SEED)' },
+      resume: { type: 'boolean', help: 'go on with the run in that folder' },
+      from: {
+        type: 'string',
+        value: 'NAME',
+        help: 'checkpoint to resume from: last (default), previous, best',
+      },
+      estimate: {
+        type: 'boolean',
+        help: 'measure a few steps, say how long the run takes, and end',
+      },
+      threads: SHARED.threads,
+      'checkpoint-every': {
+        type: 'string',
+        value: 'SECONDS',
+        help: 'time between checkpoints (default 60; 0 = every step)',
+      },
+    },
+    examples: words.examples,
+    details: () => presetTable(words),
+    async run(values, positionals) {
+      noPositionals(words.name, positionals);
+      const preset = textOption(values, 'preset') ?? words.usualPreset;
+      const config = words.resolve({
+        preset,
+        gates: choiceOption<GateMode>(values, 'gates', ['baseline', 'sharpened', 'g2']),
+        departures: choiceOption<Departures>(values, 'departures', ['code', 'paper']),
+        seed: integerOption(values, 'seed', 0),
+        sets: (values.set as string[] | undefined) ?? [],
+      });
+      const from = choiceOption<CheckpointName>(values, 'from', ['last', 'previous', 'best']);
+      const out = textOption(values, 'out') ?? `runs/${preset}-${config.gates}-${config.seed}`;
+      const threads = integerOption(values, 'threads', 1, MOST_THREADS);
+      const checkpointSeconds = integerOption(values, 'checkpoint-every', 0);
+      // Tensors are loaded after the words are known to be right: help and mistakes answer at once.
+      if (values.estimate === true) {
+        const { describeEstimate } = await import('../runs/estimate.js');
+        const dataFolder = textOption(values, 'data');
+        const estimate = await words.estimate(config, { dataFolder, threads });
+        if (values.json) printJson({ preset, config, ...estimate });
+        else process.stdout.write(`${describeEstimate(estimate)}\n`);
+        return 0;
+      }
+      const stop = new StopFlag();
+      const restore = stopOnSignals(stop, {
+        onStop: (signal) =>
+          process.stderr.write(`\n${signal}: saving a checkpoint; once more to quit at once\n`),
+      });
+      try {
+        const outcome = await words.train({
+          out,
+          preset,
+          config,
+          dataFolder: textOption(values, 'data'),
+          resume: values.resume === true,
+          from,
+          threads,
+          checkpointSeconds,
+          stop,
+          silent: values.json === true,
+        });
+        if (!outcome.finished) {
+          process.stderr.write(
+            `stopped in epoch ${outcome.epoch + 1} after step ${outcome.step}; go on with: g2lstm ${words.name} (same options) --out ${out} --resume\n`,
+          );
+          return STOPPED;
+        }
+        const { seconds, tokensPerSecond } = outcome.summary;
+        if (values.json) printJson(outcome.summary);
+        else
+          process.stdout.write(
+            `${out}: ${words.result(outcome.summary)} (${seconds.toFixed(0)} s, ${tokensPerSecond.toFixed(0)} tokens/s, one seed)\n`,
+          );
+        return 0;
+      } finally {
+        restore();
+      }
+    },
+  };
+}

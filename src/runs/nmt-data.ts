@@ -1,0 +1,77 @@
+/** What a translation run reads and stores besides tensors: its corpus, its units. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { SPLITS, type SplitName } from '../datasets/corpus.js';
+import { loadParallelCorpus, type ParallelCorpus, type TextForm } from '../datasets/parallel.js';
+import type { TranslationConfig } from '../nmt/config.js';
+import type { TranslationData } from '../nmt/training-data.js';
+import { TranslationUnits } from '../nmt/units.js';
+import { restoreBpe } from '../text/bpe/index.js';
+import { readJsonFile } from './folder.js';
+import { shownPath } from './shown-path.js';
+
+/** The text a run was trained on, as its vocab.json remembers it. */
+export interface TrainedText {
+  /** Corpus in the registry. */
+  name: string;
+  sourceLanguage: string;
+  targetLanguage: string;
+  form: TextForm;
+}
+
+/** The parallel corpus of a configuration. */
+export function loadTranslationCorpus(
+  { dataset, direction }: Pick<TranslationConfig, 'dataset' | 'direction'>,
+  options: { dataFolder?: string } = {},
+): ParallelCorpus {
+  const [source, target] = direction.split('-');
+  return loadParallelCorpus(dataset, { ...options, source, target });
+}
+
+/** SHA-256 of every file: `train.de`, `train.en`, `valid.de`... */
+export function parallelChecksums(corpus: ParallelCorpus): Record<string, string> {
+  const { sourceLanguage, targetLanguage } = corpus;
+  return Object.fromEntries(
+    SPLITS.flatMap((split) => [
+      [`${split}.${sourceLanguage}`, corpus[split].sha256.source],
+      [`${split}.${targetLanguage}`, corpus[split].sha256.target],
+    ]),
+  );
+}
+
+/** What the reader of a result must know of its data; files by their names alone. */
+export function dataNotes({ corpus, tooLong, train }: TranslationData, maxLength: number) {
+  const paths = SPLITS.flatMap((split) => Object.values(corpus[split].paths ?? {}));
+  // Of `DIR/train.de` and `DIR/train.de + DIR/more.de` the longer name goes first.
+  paths.sort((a, b) => b.length - a.length);
+  const named = corpus.notes.map((note) =>
+    paths.reduce((text, p) => text.replaceAll(p, path.basename(p)), note),
+  );
+  if (tooLong === 0) return named;
+  const all = train.length + tooLong;
+  return [
+    ...named,
+    `${tooLong} of ${all} training pairs have more than ${maxLength} units on a side and were left out`,
+  ];
+}
+
+/** Reference translations of a part: its target text, sub-word units joined. */
+export const referencesOf = ({ form, ...corpus }: ParallelCorpus, split: SplitName): string[] =>
+  form.segmented ? corpus[split].target.map((line) => restoreBpe(line)) : corpus[split].target;
+
+/** Content of vocab.json: the units, and the text they are of. */
+export function unitsFile(units: TranslationUnits, corpus: ParallelCorpus): object {
+  const { name, sourceLanguage, targetLanguage, form } = corpus;
+  const text: TrainedText = { name, sourceLanguage, targetLanguage, form };
+  return { ...units.toJSON(), text };
+}
+
+/** Reads vocab.json; null when there is none. */
+export function readUnits(
+  file: string,
+): { units: TranslationUnits; text: TrainedText | undefined } | null {
+  if (!existsSync(file)) return null;
+  const value = readJsonFile(file);
+  const units = TranslationUnits.fromJSON(value, shownPath(file));
+  return { units, text: (value as { text?: TrainedText }).text };
+}

@@ -1,0 +1,99 @@
+/** The committed translation runs that Table 2 is compared with. */
+import nodeFs from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../errors.js';
+import type { GateMode } from '../nn/gate-options.js';
+import { readJsonFile } from './folder.js';
+import { readStatistics, type StoredStatistics } from './nmt-scores.js';
+import { shownPath } from './shown-path.js';
+import { RESULTS_FOLDER } from './stored-results.js';
+import { type RunSummary, readSummary, SUMMARY_FORMAT } from './summary.js';
+
+/** One seed of one algorithm. */
+export interface Table2Run {
+  /** Folder under `data/results`. */
+  experiment: string;
+  /** File of the summary, relative to `data/results`. */
+  file: string;
+  dataset: string;
+  /** `de-en`, `en-de`. */
+  direction: string;
+  algorithm: GateMode;
+  seed: number;
+  /** BLEU of 13a tokens, percent; null where it was not measured. */
+  valid: number | null;
+  test: number;
+  /** What the paper's script gives on the same translations, percent. */
+  multiBleu: number | null;
+  /** How `test` was measured; null in summaries that do not say. */
+  signature: string | null;
+  /** Counts of every test sentence, for paired tests; null where none are stored. */
+  statistics: StoredStatistics | null;
+}
+
+/** How far a score of stored counts may be from the summary's: the same sums, rounded otherwise. */
+const SAME = 1e-6;
+
+const COUNTS = /\.scores\.json$/;
+
+/**
+ * Every translation run among `folder`'s summaries. Beside `NAME.json` may lie `NAME.scores.json`, the
+ * run's `test.scores.json`: counts of every test sentence without its text.
+ *
+ * @param folder default `data/results` of this project.
+ * @throws UserError for a broken file, or counts that are not of the run beside them
+ */
+export function storedTable2(folder: string = RESULTS_FOLDER): Table2Run[] {
+  const files = (nodeFs.readdirSync(folder, { recursive: true }) as string[])
+    .map((name) => name.split(path.sep).join('/'))
+    .filter((name) => name.endsWith('.json') && !COUNTS.test(name))
+    .sort();
+  return files.flatMap((file) => {
+    const { format } = readJsonFile(path.join(folder, file)) as { format?: string };
+    return format === SUMMARY_FORMAT ? runOf(folder, file) : [];
+  });
+}
+
+function runOf(folder: string, file: string): Table2Run[] {
+  const summary = readSummary(path.join(folder, file));
+  const { command, config, seed, result, signatures } = summary;
+  const { validBleu, testBleu, testMultiBleu } = result;
+  if (command !== 'train nmt' || typeof testBleu !== 'number') return [];
+  const { gates, dataset, direction } = config as Record<string, string>;
+  return [
+    {
+      experiment: path.posix.dirname(file),
+      file,
+      dataset: dataset!,
+      direction: direction!,
+      algorithm: gates as GateMode,
+      seed,
+      valid: validBleu ?? null,
+      test: testBleu,
+      multiBleu: testMultiBleu ?? null,
+      signature: signatures?.['testBleu'] ?? null,
+      statistics: statisticsBeside(path.join(folder, file), summary),
+    },
+  ];
+}
+
+/** The counts beside a summary; null where there are none. */
+function statisticsBeside(
+  summary: string,
+  { result, signatures }: RunSummary,
+): StoredStatistics | null {
+  const file = summary.replace(/\.json$/, '.scores.json');
+  if (!nodeFs.existsSync(file)) return null;
+  const found = readStatistics(file);
+  const fail = (why: string): never => {
+    throw new UserError(`${shownPath(file)} does not belong to the summary beside it: ${why}.`);
+  };
+  const { testBleu, testSentences } = result;
+  if (Math.abs(found.score - testBleu!) > SAME) fail(`BLEU is ${found.score}, not ${testBleu}`);
+  if (typeof testSentences === 'number' && found.statistics.lines !== testSentences)
+    fail(`it has ${found.statistics.lines} sentences, not ${testSentences}`);
+  const signature = signatures?.['testBleu'];
+  if (signature !== undefined && found.signature !== signature)
+    fail(`it was measured as ${found.signature}, not ${signature}`);
+  return found;
+}
