@@ -10,7 +10,20 @@ export { type BackendInfo, useBackend } from './backend/install.js';
 // Speed
 export { benchTrain, type TrainBenchOptions, type TrainBenchResult } from './bench/train.js';
 export type { CorpusSplit, LanguageModelCorpus } from './datasets/corpus.js';
+export { type GetReport, getDataset } from './datasets/get/get.js';
 export { type MadeCorpus, madeCorpus } from './datasets/made/corpus.js';
+export {
+  type MadePair,
+  type MadeParallelCorpus,
+  type MadeParallelOptions,
+  madeParallelCorpus,
+} from './datasets/made/parallel.js';
+export {
+  loadParallelCorpus,
+  type ParallelCorpus,
+  type ParallelOptions,
+  type ParallelSplit,
+} from './datasets/parallel.js';
 export { checkDataset, listDatasets, loadCorpus } from './datasets/registry.js';
 // Errors meant for people
 export { UsageError, UserError } from './errors.js';
@@ -35,7 +48,7 @@ export {
 } from './lm/evaluate-cache.js';
 export { FOREIGN_FORMATS, type ForeignFormat } from './lm/foreign-weights.js';
 export { parameterCount, parameterPlans } from './lm/layout.js';
-export { gatesOf, LanguageModel, type RecurrentState } from './lm/model.js';
+export { LanguageModel, type RecurrentState } from './lm/model.js';
 export {
   historyLength,
   type NeuralCacheOptions,
@@ -52,11 +65,28 @@ export {
   type TrainerPosition,
 } from './lm/trainer.js';
 // Measures
+export * from './metrics/index.js';
 export { bitsPerWord, perplexity } from './metrics/perplexity.js';
+// Translation
+export { sourceBatch } from './nmt/batches.js';
+export {
+  type BeamNode,
+  type BeamOptions,
+  type BeamResult,
+  beamSearch,
+  type Hypothesis,
+} from './nmt/beam-search.js';
+export type { TranslationConfig } from './nmt/config.js';
+export { evaluatePairs, type PairEvaluation } from './nmt/evaluate.js';
+export { TranslationModel } from './nmt/model.js';
+export { TranslationTrainer } from './nmt/trainer.js';
+export { type TranslateOptions, type Translation, translate } from './nmt/translate.js';
+export { TranslationUnits } from './nmt/units.js';
 export { negativeLogLikelihood, softmaxCrossEntropy } from './nn/cross-entropy.js';
 // The cell
 export {
   type DrawnMask,
+  dropout,
   dropoutMask,
   embeddingDropout,
   type GivenMask,
@@ -64,6 +94,7 @@ export {
   type Mask,
   weightDrop,
 } from './nn/dropout.js';
+export { type GateConfig, gatesOf } from './nn/gate-config.js';
 export type { GateMode, GateOptions, NoiseSchedule } from './nn/gate-options.js';
 export { type GatePlan, gateNoise, gateOptions, gatePlan } from './nn/gates.js';
 export { type LstmOptions, type LstmOutput, lstm, lstmRecorded } from './nn/lstm.js';
@@ -73,8 +104,11 @@ export { activationRegularisation, temporalRegularisation } from './nn/regularis
 export { type TiedEmbedding, tiedEmbedding } from './nn/tied-embedding.js';
 export { NOTEBOOKS, type NotebookEntry, notebooksOfClaim } from './notebook/contents.js';
 export { type Profile, profile } from './notebook/profile.js';
-export { trainInCell } from './notebook/train-in-cell.js';
+export { trainInCell, trainTranslationInCell } from './notebook/train-in-cell.js';
 // Optimisers
+export { AdaDelta, type AdaDeltaOptions } from './optim/adadelta.js';
+export { Adam, type AdamOptions } from './optim/adam.js';
+export type { AdaptiveStep } from './optim/adaptive.js';
 export { averagingSchedule } from './optim/averaged-sgd.js';
 export { shouldAverage } from './optim/nonmonotone.js';
 export { type SgdOptions, sgdStep } from './optim/sgd.js';
@@ -104,6 +138,17 @@ export {
 } from './runs/foreign-model.js';
 export { StopFlag } from './runs/interrupt.js';
 export { readMetrics } from './runs/metrics-log.js';
+export {
+  resolveTranslationConfig,
+  translationGatePreset,
+  translationPresets,
+} from './runs/nmt-presets.js';
+export {
+  readStatistics,
+  type StoredStatistics,
+  scoreTranslations,
+  type TranslationScores,
+} from './runs/nmt-scores.js';
 export { gatePreset, languageModelPresets, resolveLanguageModelConfig } from './runs/presets.js';
 export {
   groupPerplexities,
@@ -112,6 +157,7 @@ export {
   storedPerplexities,
 } from './runs/stored-results.js';
 export { storedTable1, type Table1Run } from './runs/stored-table1.js';
+export { storedTable2, type Table2Run } from './runs/stored-table2.js';
 export { type RunSummary, readSummary } from './runs/summary.js';
 export {
   type TrainOutcome,
@@ -119,6 +165,30 @@ export {
   type TrainRequest,
   trainLanguageModel,
 } from './runs/train-lm.js';
+export { trainTranslation } from './runs/train-nmt.js';
+export {
+  evaluateTranslationRun,
+  type LoadedTranslation,
+  loadTranslationRun,
+  type TranslationEvaluation,
+} from './runs/translation-run.js';
+export {
+  type BpeCodes,
+  type BpeOptions,
+  BytePairEncoding,
+  countVocabulary,
+  formatBpeCodes,
+  formatVocabulary,
+  type JointBpe,
+  type LearnBpeOptions,
+  learnBpe,
+  learnBpeFromCounts,
+  learnJointBpe,
+  parseBpeCodes,
+  parseVocabulary,
+  restoreBpe,
+  type WordCounts,
+} from './text/bpe/index.js';
 export {
   type LanguageModelWindow,
   type StreamBatches,
@@ -127,6 +197,21 @@ export {
   windowCount,
   windows,
 } from './text/language-model-batches.js';
+export {
+  type CleanedPairs,
+  type CleanOptions,
+  type CleanReason,
+  cleanPairs,
+  type DetokeniseOptions,
+  detokenise,
+  escapeEntities,
+  lowerCase,
+  type MosesLanguage,
+  normalisePunctuation,
+  type TokeniseOptions,
+  tokenise,
+  unescapeEntities,
+} from './text/moses/index.js';
 export { randomWindowLength, type WindowNumber } from './text/random-windows.js';
 // Text and data
 export { Vocabulary } from './text/vocabulary.js';

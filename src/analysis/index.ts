@@ -1,9 +1,13 @@
+export { type AttentionMap, attentionMap } from './attention-map.js';
 export {
   type AveragingToy,
   type AveragingToyOptions,
   averagingTheory,
   averagingToy,
 } from './averaging-toy.js';
+export { type BeamTree, type BeamTreeNode, beamTree } from './beam-tree.js';
+export { type BleuByHand, bleuByHand, ngrams } from './bleu-by-hand.js';
+export { type BpePoint, bpeCurve, bpeSteps } from './bpe-curve.js';
 export {
   biasGradient,
   numericPreactivationGradient,
@@ -38,6 +42,7 @@ export {
   setGateBlocks,
   withGateChange,
 } from './gate-parameters.js';
+export { markClauses } from './mark-clauses.js';
 export {
   absoluteNoise,
   blockNoise,
@@ -76,6 +81,16 @@ export {
 } from './robustness.js';
 export { saturationEdge, sharpenedSigmoid, sharpenedSlope, slopeOfGate } from './saturation.js';
 export {
+  compareSeeds,
+  LARGEST_P,
+  LEAST_SEEDS,
+  type OverSeeds,
+  overSeeds,
+  pText,
+  type SeedComparison,
+  type SeedOutcome,
+} from './seed-comparison.js';
+export {
   type Estimate,
   firstOrderChange,
   type GateGradient,
@@ -88,17 +103,23 @@ export {
 } from './sensitivity.js';
 export { mean, type Separation, separation, standardDeviation } from './statistics.js';
 export {
-  LARGEST_P,
-  LEAST_SEEDS,
-  type OverSeeds,
   TABLE_1_SCALES,
   type Table1Cell,
   type Table1Comparison,
   type Table1Line,
-  type Table1Outcome,
   type Table1Scale,
   table1Comparison,
 } from './table1.js';
+export {
+  type PairedSeed,
+  TABLE_2_SCALES,
+  type Table2Cell,
+  type Table2Comparison,
+  type Table2Line,
+  type Table2Scale,
+  type Table2Task,
+  table2Comparison,
+} from './table2.js';
 export {
   type GateParts,
   preactivations,
@@ -112,4 +133,5 @@ export {
   type RegisterText,
   registerTask,
 } from './toy-task.js';
+export { type TranslationPiece, translationSizes } from './translation-sizes.js';
 export { regularizedBeta, studentTwoSided, type Welch, welch } from './welch.js';

@@ -1,24 +1,7 @@
 /** Table 1 of the paper beside our runs: who is ahead of our own baseline, and is it more than luck. */
 import { type PerplexityRow, TABLE_1 } from '../paper/tables.js';
 import { storedTable1, type Table1Run } from '../runs/stored-table1.js';
-import { mean, separation, standardDeviation } from './statistics.js';
-import { welch } from './welch.js';
-
-/** Mean over seeds, and sample standard deviation (null for a single seed). */
-export interface OverSeeds {
-  mean: number;
-  deviation: number | null;
-}
-
-/** `reference`: the row is the baseline itself. `no baseline`, `few seeds`: nothing can be said. */
-export type Table1Outcome =
-  | 'reference'
-  | 'not run'
-  | 'no baseline'
-  | 'few seeds'
-  | 'better'
-  | 'worse'
-  | 'undecided';
+import { compareSeeds, type OverSeeds, overSeeds, type SeedOutcome } from './seed-comparison.js';
 
 /** One row of Table 1 as we measured it, at one scale. */
 export interface Table1Cell {
@@ -31,7 +14,7 @@ export interface Table1Cell {
   test: OverSeeds | null;
   /** Test perplexity minus that of our own baseline in the same form; standard error over seeds. */
   difference: { mean: number; standardError: number | null } | null;
-  outcome: Table1Outcome;
+  outcome: SeedOutcome;
   /** The outcome in words, with its numbers. */
   verdict: string;
 }
@@ -57,11 +40,6 @@ export interface Table1Comparison {
   /** Every row of each scale, also those the paper has no number for. */
   cells: Table1Cell[][];
 }
-
-/** Least seeds of either side for a verdict. */
-export const LEAST_SEEDS = 3;
-/** Largest p of Welch's test, two-sided, that counts as a difference. */
-export const LARGEST_P = 0.05;
 
 const UNREGULARISED = 'ptb-unregularised';
 
@@ -134,41 +112,6 @@ function cellOf(runs: readonly Table1Run[], run: Table1Cell['run']): Table1Cell 
     seeds: own.map((r) => r.seed),
     valid: valid.length === own.length ? overSeeds(valid) : null,
     test: overSeeds(test),
-    ...compare(test, baseline, run.algorithm === 'baseline'),
+    ...compareSeeds(test, baseline, { reference: run.algorithm === 'baseline', better: 'lower' }),
   };
 }
-
-function overSeeds(values: readonly number[]): OverSeeds | null {
-  if (values.length === 0) return null;
-  return {
-    mean: mean(values),
-    deviation: values.length < 2 ? null : standardDeviation(values),
-  };
-}
-
-const WORDS = ['no', 'one', 'two'];
-
-/** Perplexities of one row against those of the baseline, with what may be said of them. */
-function compare(
-  test: readonly number[],
-  baseline: readonly number[],
-  reference: boolean,
-): Pick<Table1Cell, 'difference' | 'outcome' | 'verdict'> {
-  if (test.length === 0) return { difference: null, outcome: 'not run', verdict: 'not run yet' };
-  if (reference) return { difference: null, outcome: 'reference', verdict: 'the reference' };
-  if (baseline.length === 0)
-    return { difference: null, outcome: 'no baseline', verdict: 'no baseline yet' };
-  const fewest = Math.min(test.length, baseline.length);
-  const standardError = fewest < 2 ? null : welch(test, baseline).standardError;
-  const difference = { mean: mean(test) - mean(baseline), standardError };
-  if (fewest < LEAST_SEEDS) {
-    const seeds = `${WORDS[fewest]} seed${fewest === 1 ? '' : 's'}`;
-    return { difference, outcome: 'few seeds', verdict: `${seeds}: no verdict` };
-  }
-  const { t, p } = welch(test, baseline);
-  const outcome = p > LARGEST_P ? 'undecided' : t < 0 ? 'better' : 'worse';
-  const apart = separation(test, baseline).order === 0 ? '' : ', every seed apart';
-  return { difference, outcome, verdict: `${outcome} (${pText(p)}${apart})` };
-}
-
-const pText = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toPrecision(2)}`);

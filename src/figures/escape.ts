@@ -7,3 +7,7 @@ export function escapeHtml(text: string): string {
     .replace(/"/g, '&quot;')
     .replace(/'/g, '&#39;');
 }
+
+/** A word as Plotly shall show it: its texts are markup too, and `</s>` would be an invisible tag. */
+export const plotlyText = (word: string): string =>
+  word.replaceAll('<', '&lt;').replaceAll('>', '&gt;');

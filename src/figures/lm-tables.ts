@@ -1,12 +1,13 @@
 /** Tables on language models: runs of this notebook, and Table 1 of the paper beside ours. */
-import type { OverSeeds, Table1Cell, Table1Comparison } from '../analysis/table1.js';
+import type { OverSeeds } from '../analysis/seed-comparison.js';
+import type { Table1Cell, Table1Comparison } from '../analysis/table1.js';
 import { type PerplexityRow, TABLE_1 } from '../paper/tables.js';
 import type { RunSummary } from '../runs/summary.js';
 import { algorithmOf } from './lm-curves.js';
 import type { TableSpec } from './table.js';
 import { ALGORITHM_STYLE } from './theme.js';
 
-const digits = (value: number | null | undefined, n: number): string =>
+export const digits = (value: number | null | undefined, n: number): string =>
   value === null || value === undefined ? '–' : value.toFixed(n);
 
 /** Valid and test perplexity of each run, without and with finetuning. */
@@ -25,7 +26,8 @@ export function lmRunsTable(
   };
 }
 
-const overSeeds = (value: OverSeeds | null): string => {
+/** `31.2 ± 0.3`. */
+export const overSeedsText = (value: OverSeeds | null): string => {
   if (value === null) return '–';
   const spread = value.deviation === null ? '' : ` ± ${value.deviation.toFixed(1)}`;
   return value.mean.toFixed(1) + spread;
@@ -36,7 +38,7 @@ function overviewText(cell: Table1Cell | null): string {
   if (cell === null) return '';
   if (cell.test === null) return 'not run yet';
   const n = cell.seeds.length;
-  return `${overSeeds(cell.valid)} / ${overSeeds(cell.test)} (${n} seed${n === 1 ? '' : 's'})`;
+  return `${overSeedsText(cell.valid)} / ${overSeedsText(cell.test)} (${n} seed${n === 1 ? '' : 's'})`;
 }
 
 /** All rows of the paper's Table 1, ours beside them, one column a scale. */
@@ -71,7 +73,8 @@ function paperDifference(run: Table1Cell['run']): number | null {
   return own.test - baseline.test;
 }
 
-const signedText = (value: number, n: number): string => {
+/** `+0.40`, `−0.12`; zero without a sign. */
+export const signedText = (value: number, n: number): string => {
   const text = Math.abs(value).toFixed(n);
   return Number(text) === 0 ? text : `${value < 0 ? '−' : '+'}${text}`;
 };
@@ -99,8 +102,8 @@ export function table1Detail({ scales, cells }: Table1Comparison, experiment: st
         ALGORITHM_STYLE[run.algorithm].label,
         form(run),
         seeds.join(', ') || '–',
-        overSeeds(valid),
-        overSeeds(test),
+        overSeedsText(valid),
+        overSeedsText(test),
         shown,
         claimed === null ? '–' : signedText(claimed, 1),
         verdict,

@@ -1,6 +1,6 @@
 /** The course of a training. */
 import { type Figure, figure } from './figure.js';
-import { significant } from './numbers.js';
+import { logTicks, significant } from './numbers.js';
 import { COLORS } from './theme.js';
 
 /** What is known of a training so far. */
@@ -24,6 +24,7 @@ export function trainingFigure({ train, valid, title }: TrainingCourse): Figure 
     x: points.map((point) => Number(point.epoch.toFixed(3))),
     y: significant(points.map((point) => point.perplexity)),
   });
+  const values = [...train, ...valid].map((point) => point.perplexity);
   return figure({
     data: [
       {
@@ -45,7 +46,7 @@ export function trainingFigure({ train, valid, title }: TrainingCourse): Figure 
     layout: {
       title: { text: title },
       xaxis: { title: { text: 'epochs' } },
-      yaxis: { title: { text: 'perplexity' }, type: 'log' },
+      yaxis: { title: { text: 'perplexity' }, type: 'log', tickvals: logTicks(values) },
     },
     alt,
     height: 320,

@@ -61,10 +61,10 @@ export const NOTEBOOKS: readonly Readonly<NotebookEntry>[] = [
   {
     file: '05-translation.ipynb',
     title: 'Translation',
-    shows: 'the encoder-decoder under the three algorithms',
+    shows: 'sub-word units, attention, beam search and BLEU, under the three algorithms',
     covers: 'Section 4, Table 2',
     claims: ['quality', 'sharpening-is-rescaling'],
-    written: false,
+    written: true,
   },
   {
     file: '06-compression.ipynb',

@@ -7,10 +7,14 @@ import { sketchHtml } from '../figures/sketch.js';
 import { COLORS } from '../figures/theme.js';
 import { type TrainingCourse, trainingFigure } from '../figures/training.js';
 import { Interrupted, type MimeBundle } from '../host.js';
+import type { LanguageModelConfig } from '../lm/config.js';
+import type { TranslationConfig } from '../nmt/config.js';
 import { formatDuration, formatRate } from '../runs/progress-format.js';
 import { shownPath } from '../runs/shown-path.js';
 import type { CurvePoint, RunSummary } from '../runs/summary.js';
-import { type TrainProgress, type TrainRequest, trainLanguageModel } from '../runs/train-lm.js';
+import { trainLanguageModel } from '../runs/train-lm.js';
+import { trainTranslation } from '../runs/train-nmt.js';
+import type { TrainOutcome, TrainProgress, TrainRequest } from '../runs/training-run.js';
 
 /** Most points of the training curve that are kept; more are thinned out. */
 const MOST_POINTS = 200;
@@ -74,6 +78,19 @@ export function trainingCard(course: TrainingCourse, progress: TrainProgress): M
   return { 'text/html': html, 'text/plain': text };
 }
 
+/** A request whose progress the cell shows; a run that was stopped before goes on. */
+type CellRequest<C extends object> = Omit<TrainRequest<C>, 'silent' | 'resume'>;
+
+/** What the title of a training says. */
+interface Titled {
+  gates: string;
+  layers: number;
+  hidden: number;
+  seed: number;
+  epochs: number;
+  finetuneEpochs?: number;
+}
+
 /**
  * Trains a language model as `trainLanguageModel` does, with a live display below the cell: share
  * done, perplexity, speed, time left, the curve. A run that was stopped before goes on when the cell
@@ -81,8 +98,17 @@ export function trainingCard(course: TrainingCourse, progress: TrainProgress): M
  *
  * @throws Interrupted when the cell is interrupted; the checkpoint is kept
  */
-export async function trainInCell(
-  request: Omit<TrainRequest, 'silent' | 'resume'>,
+export const trainInCell = (request: CellRequest<LanguageModelConfig>): Promise<RunSummary> =>
+  inCell(request, trainLanguageModel);
+
+/** Trains a translation model as `trainTranslation` does, shown as by `trainInCell`. */
+export const trainTranslationInCell = (
+  request: CellRequest<TranslationConfig>,
+): Promise<RunSummary> => inCell(request, trainTranslation);
+
+async function inCell<C extends Titled>(
+  request: CellRequest<C>,
+  train: (request: TrainRequest<C>) => Promise<TrainOutcome>,
 ): Promise<RunSummary> {
   const { config, out } = request;
   const title = `Training ${config.gates}, ${config.layers} x ${config.hidden} units, seed ${config.seed}`;
@@ -90,7 +116,7 @@ export async function trainInCell(
   const display = liveDisplay();
   let latest: TrainProgress | undefined;
   try {
-    const outcome = await trainLanguageModel({
+    const outcome = await train({
       ...request,
       silent: true,
       resume: existsSync(path.join(out, 'config.json')),
@@ -107,7 +133,7 @@ export async function trainInCell(
     });
     if (!outcome.finished)
       throw new Interrupted(
-        `stopped in epoch ${outcome.epoch + 1} of ${config.epochs + config.finetuneEpochs}; everything is kept in ${shownPath(out)}. Run the cell again to go on.`,
+        `stopped in epoch ${outcome.epoch + 1} of ${config.epochs + (config.finetuneEpochs ?? 0)}; everything is kept in ${shownPath(out)}. Run the cell again to go on.`,
       );
     const { curve } = outcome.summary;
     course.valid = points(curve, 'validPerplexity');

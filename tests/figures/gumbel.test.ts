@@ -25,6 +25,18 @@ test('numbers are stored short', () => {
   ]);
   assert.deepEqual(figures.linspace(-1, 1, 3), [-1, 0, 1]);
   assert.deepEqual(figures.logspace(0.01, 100, 3), [0.01, 1, 100]);
+  assert.deepEqual(figures.logTicks([0.1, 200]), [0.1, 1, 10, 100]);
+  assert.deepEqual(figures.logTicks([3, 80]), [1, 2, 5, 10, 20, 50]);
+  for (const [low, high] of [
+    [85, 160],
+    [2, 9],
+    [1.01, 4000],
+    [3.3, 90],
+  ] as const) {
+    const inside = figures.logTicks([high, low]).filter((t) => t >= low && t <= high);
+    assert.ok(inside.length >= 2 && inside.length <= 8, `${low} to ${high}: ${inside}`);
+  }
+  assert.deepEqual(figures.logTicks([]), [1, 10, 100]);
   assert.equal(figures.signed(-2.50004), '−2.5');
 });
 
