@@ -41,7 +41,10 @@ export class Interruption {
   /** Work that ends in good order may do so; without any, or asked again, the cell ends now. */
   readonly request = (): void => {
     const cell = this.cells.running;
-    if (!this.cells.busy || !cell) return this.answered();
+    if (!this.cells.busy || !cell) {
+      this.answered();
+      return;
+    }
     const again = cell.stopped;
     cell.stopped = true;
     Atomics.compareExchange(this.words, INTERRUPT.level, 0, 1);
