@@ -155,6 +155,7 @@ export {
   type PerplexityGroup,
   type StoredPerplexity,
   storedPerplexities,
+  storedSummaries,
 } from './runs/stored-results.js';
 export { storedTable1, type Table1Run } from './runs/stored-table1.js';
 export { storedTable2, type Table2Run } from './runs/stored-table2.js';

@@ -6,7 +6,7 @@ import type { GateMode } from '../nn/gate-options.js';
 import { readJsonFile } from './folder.js';
 import { ALGORITHMS, type Reproduction } from './reproduce.js';
 import { meanAndDeviation } from './reproduce-report.js';
-import { readSummary, SUMMARY_FORMAT } from './summary.js';
+import { type RunSummary, readSummary, SUMMARY_FORMAT } from './summary.js';
 
 /** The folder of committed results. */
 export const RESULTS_FOLDER = fileURLToPath(new URL('../../data/results', import.meta.url));
@@ -78,6 +78,25 @@ export function storedPerplexities(folder: string = RESULTS_FOLDER): StoredPerpl
     const place = { experiment: path.posix.dirname(name), file: name };
     return found.map((run) => ({ ...place, ...run }));
   });
+}
+
+/**
+ * Summaries of an experiment's runs, curves included: algorithms in the paper's order, then seeds.
+ * Empty where nothing is stored.
+ *
+ * @param folder default `data/results` of this project.
+ */
+export function storedSummaries(experiment: string, folder: string = RESULTS_FOLDER): RunSummary[] {
+  const place = path.join(folder, experiment);
+  if (!nodeFs.existsSync(place)) return [];
+  const files = nodeFs.readdirSync(place).filter((name) => name.endsWith('.json'));
+  const summaries = files.flatMap((name) => {
+    const file = path.join(place, name);
+    const { format } = readJsonFile(file) as { format?: string };
+    return format === SUMMARY_FORMAT ? [readSummary(file)] : [];
+  });
+  const order = ({ config }: RunSummary) => ALGORITHMS.indexOf(config['gates'] as GateMode);
+  return summaries.sort((a, b) => order(a) - order(b) || a.seed - b.seed);
 }
 
 /** Those runs by experiment and algorithm, algorithms in the paper's order. */

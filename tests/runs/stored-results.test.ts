@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { groupPerplexities, RESULTS_FOLDER, storedPerplexities } from '#src/runs/stored-results.js';
+import {
+  groupPerplexities,
+  RESULTS_FOLDER,
+  storedPerplexities,
+  storedSummaries,
+} from '#src/runs/stored-results.js';
 import { scratch } from './helpers.js';
 
 test('the committed results are found, each with its file', () => {
@@ -57,4 +62,12 @@ test('other files are passed over, broken summaries are named', (t) => {
   );
   writeFileSync(path.join(folder, 'a/broken.json'), '{"format": "g2lstm-summary-1"}');
   assert.throws(() => storedPerplexities(folder), /broken\.json/);
+});
+
+test('summaries of an experiment in the order of algorithms and seeds', () => {
+  const runs = storedSummaries('ptb-unregularised');
+  const names = runs.map(({ config, seed }) => `${config['gates']}-${seed}`);
+  assert.deepEqual(names, ['baseline-1', 'sharpened-1', 'g2-1', 'g2-2']);
+  assert.ok(runs.every(({ curve }) => curve.length > 0));
+  assert.deepEqual(storedSummaries('nothing-here'), []);
 });
