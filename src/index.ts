@@ -9,6 +9,8 @@ export * as analysis from './analysis/index.js';
 export { type BackendInfo, useBackend } from './backend/install.js';
 // Speed
 export { benchTrain, type TrainBenchOptions, type TrainBenchResult } from './bench/train.js';
+// Compression of gate parameters: Eq 17, Eq 18, low rank
+export * as compression from './compression/index.js';
 export type { CorpusSplit, LanguageModelCorpus } from './datasets/corpus.js';
 export { type GetReport, getDataset } from './datasets/get/get.js';
 export { type MadeCorpus, madeCorpus } from './datasets/made/corpus.js';
@@ -116,6 +118,7 @@ export { type SgdOptions, sgdStep } from './optim/sgd.js';
 export * as paper from './paper/index.js';
 // Runs: folders, checkpoints, presets
 export { loadCheckpoint, type Snapshot, saveCheckpoint } from './runs/checkpoint.js';
+export { loadCompressed, saveCompressed } from './runs/compressed-model.js';
 export {
   type CacheRunEvaluation,
   type CacheRunSearch,

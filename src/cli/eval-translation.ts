@@ -15,10 +15,14 @@ import {
   textOption,
   type Values,
 } from './command.js';
+import { compressAsAsked, compressChoice, compressFacts, compressJson } from './eval-compress.js';
 import { factList, grouped } from './table.js';
 
 /** Options of `eval` that a translation run has a use for. */
-const USED = new Set(['split', 'from', 'beam', 'set', 'data', 'threads', 'json', 'debug']);
+const USED = new Set([
+  ...['split', 'from', 'beam', 'set', 'data', 'threads', 'json', 'debug'],
+  ...['compress', 'compress-variant', 'compress-out', 'compressed'],
+]);
 
 /** Widest beam. */
 export const WIDEST_BEAM = 100;
@@ -40,10 +44,12 @@ export async function evaluateTranslation(
   const threads = integerOption(values, 'threads', 1, MOST_THREADS);
   const from = choiceOption<CheckpointName>(values, 'from', ['best', 'last', 'previous']);
   const sets = (values.set as string[] | undefined) ?? [];
+  const compress = compressChoice(values);
   const { evaluateTranslationRun, loadTranslationRun } = await import('../runs/translation-run.js');
   const { multiBleuSignature } = await import('../runs/nmt-scores.js');
   const run = await loadTranslationRun(folder, { from, threads, sets });
   const json = values.json === true;
+  const compressed = await compressAsAsked(run.model, compress);
   const progress = new Progress({ label: 'eval', total: 100, unit: '%', silent: json });
   const dataFolder = textOption(values, 'data');
   const onProgress = (done: number) => progress.update(100 * done);
@@ -77,6 +83,7 @@ export async function evaluateTranslation(
         multiBleu: multiBleuSignature(),
         chrf: chrf.signature,
       },
+      ...compressJson(compressed),
       gates: config.gates,
       evalHard: config.evalHard,
       evalTemperature: config.evalTemperature,
@@ -94,6 +101,7 @@ export async function evaluateTranslation(
         'text',
         `${config.dataset} ${split}, ${config.direction}, ${grouped(e.sentences)} sentences`,
       ],
+      ...compressFacts(compressed),
       ['BLEU', `${e.bleu.score.toFixed(2)}  ${e.bleu.verbose}`],
       ['signature', e.bleu.signature],
       ['multi-bleu', e.multiBleu.toFixed(2)],

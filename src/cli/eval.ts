@@ -23,6 +23,13 @@ import {
   cacheFacts,
   searchTable,
 } from './eval-cache.js';
+import {
+  COMPRESS_OPTIONS,
+  compressAsAsked,
+  compressChoice,
+  compressFacts,
+  compressJson,
+} from './eval-compress.js';
 import { FOREIGN_OPTIONS, foreignChoice, foreignHelp, reportExport } from './eval-foreign.js';
 import { evaluateTranslation, isTranslationRun } from './eval-translation.js';
 import { factList, grouped } from './table.js';
@@ -123,6 +130,7 @@ export const evalCommand: Command = {
       help: `change how gates are evaluated: ${EVALUATION_KEYS.join(', ')}`,
     },
     ...CACHE_OPTIONS,
+    ...COMPRESS_OPTIONS,
     ...FOREIGN_OPTIONS,
     data: SHARED.data,
     threads: SHARED.threads,
@@ -131,6 +139,9 @@ export const evalCommand: Command = {
     'g2lstm eval runs/demo-lm-g2-1',
     'g2lstm eval runs/demo-lm-g2-1 --split valid --set evalHard=true --json',
     'g2lstm eval runs/demo-lm-g2-1 --cache --cache-window 500',
+    'g2lstm eval runs/demo-lm-g2-1 --compress round-clip:0.2:0.4 --cache',
+    'g2lstm eval runs/demo-lm-g2-1 --compress svd-stacked:16 --compress-out small.safetensors',
+    'g2lstm eval runs/demo-lm-g2-1 --compressed small.safetensors',
     'g2lstm eval runs/demo-nmt-g2-1 --beam 1',
     'g2lstm eval awd.safetensors --import torch-lstm --data DIR',
     'g2lstm eval runs/demo-lm-g2-1 --export torch-lstm -o g2.safetensors',
@@ -149,6 +160,11 @@ export const evalCommand: Command = {
       throw new UsageError('--beam is for runs of train nmt; a language model searches nothing');
     const choice = cacheChoice(values);
     const foreign = foreignChoice(values);
+    const compress = compressChoice(values);
+    if (compress && foreign.export)
+      throw new UsageError(
+        '--export writes the weights as trained; --compress-out writes compressed ones',
+      );
     const givenBatch = integerOption(values, 'batch', 1, 4096);
     const options = {
       from: choiceOption<CheckpointName>(values, 'from', ['best', 'main', 'last', 'previous']),
@@ -177,6 +193,7 @@ export const evalCommand: Command = {
       }
     }
     const { config, corpus, model, backend, warnings } = subject;
+    const compressed = await compressAsAsked(model, compress);
     const total = corpus[split].tokens;
     const progress = new Progress({ label: 'eval', total, silent: values.json === true });
     const onProgress = (done: number) => progress.update(done * total);
@@ -194,6 +211,7 @@ export const evalCommand: Command = {
         ...(printed === null ? {} : { printedByOriginal: printed }),
         ...(cache ? { cache } : {}),
         ...(searched ? { search: searched.search } : {}),
+        ...compressJson(compressed),
         gates: config.gates,
         evalHard: config.evalHard,
         evalTemperature: config.evalTemperature,
@@ -214,6 +232,7 @@ export const evalCommand: Command = {
         ['run', `${shownPath(folder)} (${config.gates}, ${grouped(parameters)} parameters)`],
         ['weights', subject.weights],
         ['text', `${config.dataset} ${split}, ${grouped(result.tokens)} words predicted`],
+        ...compressFacts(compressed),
         ...(evaluation.length ? [['evaluation', evaluation.join(', ')] as const] : []),
         ['perplexity', result.perplexity.toFixed(2)],
         ...(printed === null ? [] : [['the original prints', printed.toFixed(2)] as const]),

@@ -33,7 +33,7 @@ function disposeState(state: RecurrentState): void {
  * the notebook's cell ends it with `Interrupted`.
  */
 export async function evaluate(
-  model: LanguageModel,
+  model: Pick<LanguageModel, 'zeroState' | 'score'>,
   ids: Int32Array,
   options: EvaluationOptions = {},
 ): Promise<Evaluation> {

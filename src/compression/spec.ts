@@ -1,0 +1,60 @@
+/** What to do to gate parameters, as data and as text. */
+import { UsageError } from '../errors.js';
+import { nearest } from '../nearest.js';
+import { stepsTo } from './clip.js';
+
+/** One of the compressions of section 4 of the paper. */
+export type CompressionSpec =
+  /** Eq 17. */
+  | { kind: 'round'; step: number }
+  /** Eq 17, then Eq 18; `clip` is a multiple of `step`. */
+  | { kind: 'round-clip'; step: number; clip: number }
+  /** Low rank, every block by itself. */
+  | { kind: 'svd'; rank: number }
+  /** Low rank of [W_x; W_h], all that a gate of a layer reads (paper.md section 5 row 13). */
+  | { kind: 'svd-stacked'; rank: number };
+
+/** Forms of the text, for messages and help. */
+export const COMPRESSION_FORMS = ['round:R', 'round-clip:R:C', 'svd:K', 'svd-stacked:K'] as const;
+
+const KINDS = COMPRESSION_FORMS.map((form) => form.split(':')[0]!) as CompressionSpec['kind'][];
+
+/** The text that `parseCompression` reads. */
+export function formatCompression(spec: CompressionSpec): string {
+  if (spec.kind === 'round') return `round:${spec.step}`;
+  if (spec.kind === 'round-clip') return `round-clip:${spec.step}:${spec.clip}`;
+  return `${spec.kind}:${spec.rank}`;
+}
+
+/**
+ * `round:0.2`, `round-clip:0.2:0.4`, `svd:64` or `svd-stacked:64` as data.
+ * @throws UsageError that says what is wrong with it
+ */
+export function parseCompression(text: string): CompressionSpec {
+  const [kind = '', ...given] = text.split(':');
+  const wrong = (why: string) => new UsageError(`compression '${text}': ${why}`);
+  const form = COMPRESSION_FORMS[(KINDS as string[]).indexOf(kind)];
+  if (form === undefined) {
+    const near = nearest(kind, KINDS);
+    const hint = near === null ? '' : `; did you mean ${near}?`;
+    throw wrong(`write one of ${COMPRESSION_FORMS.join(', ')}${hint}`);
+  }
+  if (given.length !== form.split(':').length - 1) throw wrong(`write it as ${form}`);
+  const number = (at: number, name: string): number => {
+    const value = Number(given[at]);
+    if (given[at]!.trim() === '' || !Number.isFinite(value) || value <= 0)
+      throw wrong(`${name} must be a number above 0`);
+    return value;
+  };
+  if (kind === 'svd' || kind === 'svd-stacked') {
+    const rank = number(0, 'K, the rank,');
+    if (!Number.isInteger(rank)) throw wrong('K, the rank, must be a whole number');
+    return { kind, rank };
+  }
+  const step = number(0, 'R, the step of the grid,');
+  if (kind === 'round') return { kind, step };
+  const clip = number(1, 'C, the largest value,');
+  if (stepsTo(clip, step) === null)
+    throw wrong(`C must be a multiple of R, so that ${clip} lies on the grid`);
+  return { kind: 'round-clip', step, clip };
+}
