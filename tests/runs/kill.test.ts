@@ -24,7 +24,7 @@ interface Case {
 
 const SMALL = ['dataset=ptb', 'layers=2', 'hidden=24', 'batch=4', 'bptt=10', 'validBatch=2'];
 const CASES: Case[] = [
-  { name: 'sgd', sets: [...SMALL, 'epochs=3'], kills: 20, checkpoints: ['last', 'best'] },
+  { name: 'sgd', sets: [...SMALL, 'epochs=3'], kills: 8, checkpoints: ['last', 'best'] },
   {
     name: 'averaging and finetuning',
     sets: [
@@ -44,7 +44,7 @@ const CASES: Case[] = [
       ...['lossReduction=token', 'learningRate=10', 'learningRateDecay=1', 'clip=0.5'],
       ...['weightDecay=1e-5'],
     ],
-    kills: 10,
+    kills: 6,
     checkpoints: ['last', 'best', 'main'],
   },
 ];
