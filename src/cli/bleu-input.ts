@@ -1,6 +1,7 @@
 /** Reads the texts that `g2lstm bleu` compares; whatever is wrong is told by file and line. */
 import { readFileSync } from 'node:fs';
 import { UserError } from '../errors.js';
+import { notUtf8 } from '../text/utf8.js';
 
 /** A text and what it is called in messages. */
 export interface InputText {
@@ -18,9 +19,7 @@ function linesOf(name: string, bytes: Uint8Array, warn: Warn): string[] {
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new UserError(
-      `${name}, line ${firstBadLine(bytes)}: not UTF-8; convert the file (iconv -t UTF-8)`,
-    );
+    throw notUtf8(bytes, name);
   }
   if (text.startsWith('\ufeff')) {
     warn(`${name}, line 1: dropped a byte-order mark`);
@@ -32,21 +31,6 @@ function linesOf(name: string, bytes: Uint8Array, warn: Warn): string[] {
   const first = lines.findIndex((line) => line.endsWith('\r'));
   warn(`${name}, line ${first + 1}: dropped the carriage return of Windows line ends`);
   return lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
-}
-
-/** Line (from 1) of the first bytes that are not UTF-8. */
-function firstBadLine(bytes: Uint8Array): number {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  for (let start = 0, line = 1; ; line++) {
-    const end = bytes.indexOf(0x0a, start);
-    try {
-      decoder.decode(bytes.subarray(start, end < 0 ? bytes.length : end));
-    } catch {
-      return line;
-    }
-    if (end < 0) return line;
-    start = end + 1;
-  }
 }
 
 /** Reads a file, gzip or plain. */

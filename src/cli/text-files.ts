@@ -4,6 +4,7 @@ import nodeFs from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { UserError } from '../errors.js';
 import { commitFile, errorCode, removeQuietly, temporaryName, writeError } from '../runs/atomic.js';
+import { notUtf8 } from '../text/utf8.js';
 
 /** How a text's bytes become characters: `latin1` gives one character a byte. */
 export type TextEncoding = 'utf8' | 'latin1';
@@ -125,24 +126,10 @@ function batch(
 
 function decode(bytes: Buffer, encoding: TextEncoding, name: string, first: number): string {
   if (encoding === 'latin1') return bytes.toString('latin1');
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   try {
-    return decoder.decode(bytes);
-  } catch (error) {
-    let line = first;
-    for (let start = 0; start <= bytes.length; line++) {
-      const end = bytes.indexOf(0x0a, start);
-      const stop = end < 0 ? bytes.length : end;
-      try {
-        decoder.decode(bytes.subarray(start, stop));
-      } catch {
-        break;
-      }
-      start = stop + 1;
-    }
-    throw new UserError(`${name}, line ${line}: not UTF-8; convert the file (iconv -t UTF-8)`, {
-      cause: error,
-    });
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw notUtf8(bytes, name, first);
   }
 }
 

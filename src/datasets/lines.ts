@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { UserError } from '../errors.js';
+import { notUtf8 } from '../text/utf8.js';
 
 /** A text file in memory. */
 export interface TextFile {
@@ -62,22 +63,6 @@ function uncompressed(path: string): Uint8Array {
   }
 }
 
-/** Line (from 1) of the first byte sequence that is not UTF-8. */
-function firstBadLine(bytes: Uint8Array): number {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let start = 0;
-  for (let line = 1; ; line++) {
-    const end = bytes.indexOf(0x0a, start);
-    try {
-      decoder.decode(bytes.subarray(start, end < 0 ? bytes.length : end));
-    } catch {
-      return line;
-    }
-    if (end < 0) return line;
-    start = end + 1;
-  }
-}
-
 /**
  * Lines of UTF-8 bytes. Each is a string of its own: one string cannot hold the largest corpora, and
  * pieces of a shared one would all take two bytes a character for the sake of a single dash.
@@ -110,10 +95,7 @@ export function readLines(paths: string | readonly string[]): TextFile {
     throw new UserError(`file not found: ${triedPaths(wanted).join(', ')}\n${HOW_TO_POINT}`);
   }
   const bytes = uncompressed(path);
-  if (!isUtf8(bytes)) {
-    const line = firstBadLine(bytes);
-    throw new UserError(`${path}, line ${line}: not UTF-8; convert the file (iconv -t UTF-8)`);
-  }
+  if (!isUtf8(bytes)) throw notUtf8(bytes, path);
   const lines = splitLines(bytes);
   if (lines.every((line) => line.trim() === '')) {
     throw new UserError(`${path}: the file is empty; fetch it again`);

@@ -1,3 +1,4 @@
+import { wordsOf } from '../datasets/corpus.js';
 import { UserError } from '../errors.js';
 import {
   type BpeCodes,
@@ -17,9 +18,6 @@ export interface StoredUnits {
   /** Codes file of the joint BPE, null where the words are taken as they stand. */
   bpe: string | null;
 }
-
-const wordsOf = (line: string): string[] =>
-  line.split(/[ \t\v\f\r]+/).filter((word) => word !== '');
 
 function* wordsOfAll(lines: Iterable<string>): Generator<string> {
   for (const line of lines) yield* wordsOf(line);

@@ -1,0 +1,22 @@
+import { UserError } from '../errors.js';
+
+/** Line (the first is `first`) of the first byte sequence that is not UTF-8. */
+function badLine(bytes: Uint8Array, first: number): number {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for (let start = 0, line = first; ; line++) {
+    const end = bytes.indexOf(0x0a, start);
+    try {
+      decoder.decode(bytes.subarray(start, end < 0 ? bytes.length : end));
+    } catch {
+      return line;
+    }
+    if (end < 0) return line;
+    start = end + 1;
+  }
+}
+
+/** What to say of bytes that are not UTF-8: the text's name, the line, what to do. */
+export const notUtf8 = (bytes: Uint8Array, name: string, first = 1): UserError =>
+  new UserError(
+    `${name}, line ${badLine(bytes, first)}: not UTF-8; convert the file (iconv -t UTF-8)`,
+  );
