@@ -39,6 +39,32 @@ export interface PerplexityGroup {
   files: string[];
 }
 
+/** A file of results: its name relative to the folder, with `/`, its path, and what it says it holds. */
+export interface ResultFile {
+  name: string;
+  file: string;
+  format: string | undefined;
+}
+
+/** What other commands measured on a run, beside its summary `NAME.json`. */
+const MEASURED = /\.(cache-(valid|test)|scores)\.json$/;
+
+/**
+ * The files of a folder of results, folders inside included, in the order of their names, without
+ * those that other commands measured on a run.
+ * @throws UserError for a file that is no JSON
+ */
+export function resultFiles(folder: string): ResultFile[] {
+  return (nodeFs.readdirSync(folder, { recursive: true }) as string[])
+    .map((name) => name.split(path.sep).join('/'))
+    .filter((name) => name.endsWith('.json') && !MEASURED.test(name))
+    .sort()
+    .map((name) => {
+      const file = path.join(folder, name);
+      return { name, file, format: (readJsonFile(file) as { format?: string }).format };
+    });
+}
+
 type Found = Omit<StoredPerplexity, 'experiment' | 'file'>;
 
 function fromSummary(file: string): Found[] {
@@ -64,13 +90,7 @@ function fromReproduction({ runs, preset, dataset }: Reproduction): Found[] {
  * @param folder default `data/results` of this project.
  */
 export function storedPerplexities(folder: string = RESULTS_FOLDER): StoredPerplexity[] {
-  const files = (nodeFs.readdirSync(folder, { recursive: true }) as string[])
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => name.split(path.sep).join('/'))
-    .sort();
-  return files.flatMap((name) => {
-    const file = path.join(folder, name);
-    const { format } = readJsonFile(file) as { format?: string };
+  return resultFiles(folder).flatMap(({ name, file, format }) => {
     let found: Found[] = [];
     if (format === SUMMARY_FORMAT) found = fromSummary(file);
     if (format === 'g2lstm-reproduction-1')
@@ -89,12 +109,9 @@ export function storedPerplexities(folder: string = RESULTS_FOLDER): StoredPerpl
 export function storedSummaries(experiment: string, folder: string = RESULTS_FOLDER): RunSummary[] {
   const place = path.join(folder, experiment);
   if (!nodeFs.existsSync(place)) return [];
-  const files = nodeFs.readdirSync(place).filter((name) => name.endsWith('.json'));
-  const summaries = files.flatMap((name) => {
-    const file = path.join(place, name);
-    const { format } = readJsonFile(file) as { format?: string };
-    return format === SUMMARY_FORMAT ? [readSummary(file)] : [];
-  });
+  const summaries = resultFiles(place).flatMap(({ file, format }) =>
+    format === SUMMARY_FORMAT ? [readSummary(file)] : [],
+  );
   const order = ({ config }: RunSummary) => ALGORITHMS.indexOf(config['gates'] as GateMode);
   return summaries.sort((a, b) => order(a) - order(b) || a.seed - b.seed);
 }

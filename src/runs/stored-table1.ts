@@ -5,7 +5,7 @@ import { UserError } from '../errors.js';
 import type { GateMode } from '../nn/gate-options.js';
 import { readJsonFile } from './folder.js';
 import { shownPath } from './shown-path.js';
-import { RESULTS_FOLDER } from './stored-results.js';
+import { RESULTS_FOLDER, resultFiles } from './stored-results.js';
 import { type RunSummary, readSummary, SUMMARY_FORMAT } from './summary.js';
 
 /** Perplexities of one seed in one of the forms that Table 1 has a row for. */
@@ -38,14 +38,9 @@ type Place = Pick<Table1Run, 'experiment' | 'dataset' | 'algorithm' | 'seed'>;
  * @throws UserError for a broken file, or an evaluation that is not of the run beside it
  */
 export function storedTable1(folder: string = RESULTS_FOLDER): Table1Run[] {
-  const files = (nodeFs.readdirSync(folder, { recursive: true }) as string[])
-    .map((name) => name.split(path.sep).join('/'))
-    .filter((name) => name.endsWith('.json') && !/\.cache-(valid|test)\.json$/.test(name))
-    .sort();
-  return files.flatMap((file) => {
-    const { format } = readJsonFile(path.join(folder, file)) as { format?: string };
-    return format === SUMMARY_FORMAT ? rowsOf(folder, file) : [];
-  });
+  return resultFiles(folder).flatMap(({ name, format }) =>
+    format === SUMMARY_FORMAT ? rowsOf(folder, name) : [],
+  );
 }
 
 function rowsOf(folder: string, file: string): Table1Run[] {

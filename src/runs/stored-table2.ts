@@ -3,10 +3,9 @@ import nodeFs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.js';
 import type { GateMode } from '../nn/gate-options.js';
-import { readJsonFile } from './folder.js';
 import { readStatistics, type StoredStatistics } from './nmt-scores.js';
 import { shownPath } from './shown-path.js';
-import { RESULTS_FOLDER } from './stored-results.js';
+import { RESULTS_FOLDER, resultFiles } from './stored-results.js';
 import { type RunSummary, readSummary, SUMMARY_FORMAT } from './summary.js';
 
 /** One seed of one algorithm. */
@@ -34,8 +33,6 @@ export interface Table2Run {
 /** How far a score of stored counts may be from the summary's: the same sums, rounded otherwise. */
 const SAME = 1e-6;
 
-const COUNTS = /\.scores\.json$/;
-
 /**
  * Every translation run among `folder`'s summaries. Beside `NAME.json` may lie `NAME.scores.json`, the
  * run's `test.scores.json`: counts of every test sentence without its text.
@@ -44,14 +41,9 @@ const COUNTS = /\.scores\.json$/;
  * @throws UserError for a broken file, or counts that are not of the run beside them
  */
 export function storedTable2(folder: string = RESULTS_FOLDER): Table2Run[] {
-  const files = (nodeFs.readdirSync(folder, { recursive: true }) as string[])
-    .map((name) => name.split(path.sep).join('/'))
-    .filter((name) => name.endsWith('.json') && !COUNTS.test(name))
-    .sort();
-  return files.flatMap((file) => {
-    const { format } = readJsonFile(path.join(folder, file)) as { format?: string };
-    return format === SUMMARY_FORMAT ? runOf(folder, file) : [];
-  });
+  return resultFiles(folder).flatMap(({ name, format }) =>
+    format === SUMMARY_FORMAT ? runOf(folder, name) : [],
+  );
 }
 
 function runOf(folder: string, file: string): Table2Run[] {
