@@ -63,12 +63,13 @@ export class LanguageModel extends NamedParameters {
     const { seed } = config;
     for (const { name, shape, range } of parameterPlans(config, vocabularySize)) {
       const source = { seed, stream: STREAM.init + this.parameters.size, step: 0 };
-      const initial = tf.tidy(() =>
-        range === 0
-          ? tf.zeros(shape)
-          : tf.mul(tf.sub(randomUniform(shape, source), 0.5), 2 * range),
+      this.add(name, () =>
+        tf.tidy(() =>
+          range === 0
+            ? tf.zeros(shape)
+            : tf.mul(tf.sub(randomUniform(shape, source), 0.5), 2 * range),
+        ),
       );
-      this.add(name, initial);
     }
   }
 

@@ -37,6 +37,18 @@ export interface TrainerPosition {
 /** `main` training; then `finetune`: averaged SGD from the best weights of it. */
 export type TrainingPhase = 'main' | 'finetune';
 
+/** Where every run begins. */
+export const FIRST_POSITION: Readonly<TrainerPosition> = {
+  epoch: 0,
+  window: 0,
+  start: 0,
+  step: 0,
+  epochNll: 0,
+  epochTokens: 0,
+  averagedSteps: null,
+  finetuneFrom: null,
+};
+
 export interface StepResult {
   /** Mean loss of the window without regularisation, nats a word. */
   loss: number;
@@ -61,16 +73,7 @@ export class LanguageModelTrainer {
   readonly model: LanguageModel;
   /** Windows of an epoch; with random lengths about so many. */
   readonly windowsPerEpoch: number;
-  position: TrainerPosition = {
-    epoch: 0,
-    window: 0,
-    start: 0,
-    step: 0,
-    epochNll: 0,
-    epochTokens: 0,
-    averagedSteps: null,
-    finetuneFrom: null,
-  };
+  position: TrainerPosition = { ...FIRST_POSITION };
   private readonly text: StreamBatches;
   /** Time index at which an epoch ends. */
   private readonly end: number;

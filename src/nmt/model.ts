@@ -16,6 +16,7 @@ import { type LstmOptions, type LstmOutput, lstm } from '../nn/lstm.js';
 import type { LstmParameters } from '../nn/lstm-reference.js';
 import { NamedParameters } from '../nn/named-parameters.js';
 import { type RandomSource, STREAM } from '../nn/random.js';
+import { type StoredTensors, storedTensor } from '../nn/stored-tensors.js';
 import type { PairBatch, SourceBatch } from './batches.js';
 import type { TranslationConfig } from './config.js';
 import { initialWeights } from './initial-weights.js';
@@ -82,13 +83,19 @@ export class TranslationModel extends NamedParameters {
     readonly config: TranslationConfig,
     readonly sourceVocabularySize: number,
     readonly targetVocabularySize: number,
+    /** Weights of a checkpoint, named by its file, instead of first values drawn. */
+    stored?: { tensors: StoredTensors; file: string },
   ) {
     super();
     this.gates = gatesOf(config);
     const plans = parameterPlans(config, sourceVocabularySize, targetVocabularySize);
     for (const { name, shape, start } of plans) {
       const stream = STREAM.init + this.parameters.size;
-      this.add(name, initialWeights(shape, start, { seed: config.seed, stream, step: 0 }));
+      this.add(name, () =>
+        stored
+          ? storedTensor(stored.tensors, name, shape, stored.file)
+          : initialWeights(shape, start, { seed: config.seed, stream, step: 0 }),
+      );
     }
   }
 

@@ -23,6 +23,16 @@ export interface TrainerPosition {
   decays: number;
 }
 
+/** Where every run begins. */
+export const FIRST_POSITION: Readonly<TrainerPosition> = {
+  epoch: 0,
+  batch: 0,
+  step: 0,
+  epochNll: 0,
+  epochTokens: 0,
+  decays: 0,
+};
+
 export interface StepResult {
   /** Mean loss of the batch, nats a target unit. */
   loss: number;
@@ -41,14 +51,7 @@ const OPTIMIZERS = { adam: Adam, adadelta: AdaDelta };
 export class TranslationTrainer {
   readonly model: TranslationModel;
   readonly tokensPerEpoch: number;
-  position: TrainerPosition = {
-    epoch: 0,
-    batch: 0,
-    step: 0,
-    epochNll: 0,
-    epochTokens: 0,
-    decays: 0,
-  };
+  position: TrainerPosition = { ...FIRST_POSITION };
   private readonly optimizer: Adam | AdaDelta;
   private order: Int32Array[];
   private orderOf = 0;

@@ -43,13 +43,10 @@ export interface AttentionDecoderStep extends AttentionDecoderOutput {
   lastC: tf.Tensor2D;
 }
 
-function checkShapes(
-  x: tf.Tensor3D,
-  memory: AttentionMemory,
-  p: AttentionDecoderParameters,
-  h0: tf.Tensor2D,
-  c0: tf.Tensor2D,
-): void {
+/** What every pass is given: see `attentionDecoder`. */
+type Pass = Parameters<typeof attentionDecoder>;
+
+function checkShapes(...[x, memory, p, h0, c0]: Pass): void {
   const [, B, E] = x.shape;
   const [S, M, D] = memory.annotations.shape;
   const [H, A] = p.query.shape as [number, number];
@@ -85,14 +82,7 @@ function noiseFor(
   return options.random.slice(0, transitions).map((source) => gateNoise(plan, { T, B, H }, source));
 }
 
-function reference(
-  x: tf.Tensor3D,
-  memory: AttentionMemory,
-  p: AttentionDecoderParameters,
-  h0: tf.Tensor2D,
-  c0: tf.Tensor2D,
-  options: AttentionDecoderOptions,
-): AttentionDecoderRecord {
+function reference(...[x, memory, p, h0, c0, options]: Pass): AttentionDecoderRecord {
   const [T, B] = x.shape;
   const plan = gatePlan(options.gates, options.training);
   const noise = noiseFor(plan, T, B, h0.shape[1], p.second ? 2 : 1, options);
@@ -102,15 +92,12 @@ function reference(
 const usesFused = (options: AttentionDecoderOptions): boolean =>
   options.path !== 'reference' && blasBackend() !== null;
 
-/** The layer as one kernel of `blas`: h [T*B, H] and context [T*B, D]. */
-function fused(
-  x: tf.Tensor3D,
-  memory: AttentionMemory,
-  p: AttentionDecoderParameters,
-  h0: tf.Tensor2D,
-  c0: tf.Tensor2D,
-  options: AttentionDecoderOptions,
-): [tf.Tensor2D, tf.Tensor2D] {
+/** The layer as one kernel of `blas`; `flat` is h as the kernel gave it, [T * B, H]. */
+function fused(...[x, memory, p, h0, c0, options]: Pass): {
+  flat: tf.Tensor2D;
+  h: tf.Tensor3D;
+  context: tf.Tensor3D;
+} {
   const [T, B, E] = x.shape;
   const H = h0.shape[1];
   const { annotations, keys, lengths, columns } = memory;
@@ -130,7 +117,10 @@ function fused(
     return gateParameters(plan, random);
   });
   const name = second ? 'G2ConditionalDecoder' : 'G2AttentionDecoder';
-  return tf.engine().runKernel(name, inputs, { T, B, gates } as never) as never;
+  const attrs = { T, B, gates } as never;
+  const [flat, context] = tf.engine().runKernel(name, inputs, attrs) as unknown as tf.Tensor2D[];
+  const window = (t: tf.Tensor2D): tf.Tensor3D => tf.reshape(t, [T, B, t.shape[1]]);
+  return { flat: flat!, h: window(flat!), context: window(context!) };
 }
 
 /** What a fused pass computed besides, as views of its workspaces. */
@@ -163,38 +153,27 @@ export function attentionDecoder(
   c0: tf.Tensor2D,
   options: AttentionDecoderOptions,
 ): AttentionDecoderOutput {
-  checkShapes(x, memory, p, h0, c0);
-  if (usesFused(options)) {
-    const [T, B] = x.shape;
-    const [h, context] = fused(x, memory, p, h0, c0, options);
-    return {
-      h: tf.reshape(h, [T, B, h.shape[1]]),
-      context: tf.reshape(context, [T, B, context.shape[1]]),
-    };
-  }
-  const { h, context } = reference(x, memory, p, h0, c0, options);
+  checkShapes(x, memory, p, h0, c0, options);
+  const run = usesFused(options) ? fused : reference;
+  const { h, context } = run(x, memory, p, h0, c0, options);
   return { h, context };
 }
 
 /** All that a pass computes; the gates are taken apart when asked for. */
 function record(
-  x: tf.Tensor3D,
-  memory: AttentionMemory,
-  p: AttentionDecoderParameters,
-  h0: tf.Tensor2D,
-  c0: tf.Tensor2D,
-  options: AttentionDecoderOptions,
+  ...pass: Pass
 ): Omit<AttentionDecoderRecord, 'gates'> & { gates: () => TransitionGates[] } {
+  const [x, , , , , options] = pass;
   if (!usesFused(options)) {
-    const all = reference(x, memory, p, h0, c0, options);
+    const all = reference(...pass);
     return { ...all, gates: () => all.gates };
   }
   const [T, B] = x.shape;
-  const [h, context] = fused(x, memory, p, h0, c0, options);
-  const { weights, c, gates } = recorded(h, T, B);
+  const { flat, h, context } = fused(...pass);
+  const { weights, c, gates } = recorded(flat, T, B);
   return {
-    h: tf.reshape(h, [T, B, h.shape[1]]),
-    context: tf.reshape(context, [T, B, context.shape[1]]),
+    h,
+    context,
     weights,
     c,
     gates: () =>
@@ -206,33 +185,19 @@ function record(
 }
 
 /** The same for decoding: no gradients, any number of rows a sentence, weights and last states too. */
-export function attentionDecoderStep(
-  x: tf.Tensor3D,
-  memory: AttentionMemory,
-  p: AttentionDecoderParameters,
-  h0: tf.Tensor2D,
-  c0: tf.Tensor2D,
-  options: AttentionDecoderOptions,
-): AttentionDecoderStep {
-  checkShapes(x, memory, p, h0, c0);
+export function attentionDecoderStep(...pass: Pass): AttentionDecoderStep {
+  checkShapes(...pass);
   return tf.tidy(() => {
-    const { h, c, context, weights } = record(x, memory, p, h0, c0, options);
+    const { h, c, context, weights } = record(...pass);
     return { h, context, weights, lastH: lastRows(h), lastC: lastRows(c) } as never;
   }) as unknown as AttentionDecoderStep;
 }
 
 /** Everything the layer computes, gates of both transitions included; no gradients. */
-export function attentionDecoderRecorded(
-  x: tf.Tensor3D,
-  memory: AttentionMemory,
-  p: AttentionDecoderParameters,
-  h0: tf.Tensor2D,
-  c0: tf.Tensor2D,
-  options: AttentionDecoderOptions,
-): AttentionDecoderRecord {
-  checkShapes(x, memory, p, h0, c0);
+export function attentionDecoderRecorded(...pass: Pass): AttentionDecoderRecord {
+  checkShapes(...pass);
   return tf.tidy(() => {
-    const all = record(x, memory, p, h0, c0, options);
+    const all = record(...pass);
     return { ...all, gates: all.gates() } as never;
   }) as unknown as AttentionDecoderRecord;
 }

@@ -9,10 +9,16 @@ export class NamedParameters {
   // tfjs wants names that are unique in the process
   private readonly prefix = `model${models++}/`;
 
-  /** Adds a parameter with its first values, which are disposed. */
-  protected add(name: string, initial: tf.Tensor): void {
-    this.parameters.set(name, tf.variable(initial, true, this.prefix + name));
-    initial.dispose();
+  /** Adds a parameter with what `make` gives. If that fails, nothing of the model is left. */
+  protected add(name: string, make: () => tf.Tensor): void {
+    try {
+      const initial = make();
+      this.parameters.set(name, tf.variable(initial, true, this.prefix + name));
+      initial.dispose();
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
   }
 
   get variables(): tf.Variable[] {

@@ -1,7 +1,7 @@
 import { useBackend } from '../backend/install.js';
 import { loadCorpus } from '../datasets/registry.js';
 import { UserError } from '../errors.js';
-import type { TrainerPosition } from '../lm/trainer.js';
+import { FIRST_POSITION, type TrainerPosition } from '../lm/trainer.js';
 import { describeEstimate, estimateTraining, worthEstimating } from './estimate.js';
 import { laterDefaults } from './lm-schema.js';
 import { LanguageModelTask } from './lm-task.js';
@@ -29,20 +29,16 @@ export async function trainLanguageModel(request: TrainRequest): Promise<TrainOu
   const { config } = request;
   const corpus = loadCorpus(config.dataset, { dataFolder: request.dataFolder });
   const backend = await useBackend({ threads: request.threads });
-  const position: TrainerPosition = {
-    epoch: 0,
-    window: 0,
-    start: 0,
-    step: 0,
-    epochNll: 0,
-    epochTokens: 0,
-  };
   return startRun(request, {
     command: 'train lm',
     lengths: ['epochs', 'finetuneEpochs'],
     later: laterDefaults(),
     backend,
-    fresh: freshState({ position, averagingSince: null }, checksums(corpus), backend),
+    fresh: freshState(
+      { position: { ...FIRST_POSITION }, averagingSince: null },
+      checksums(corpus),
+      backend,
+    ),
     vocabulary: corpus.vocabulary.toJSON(),
     refuse: (state) => refuseMoreAfterFinetuning(request, state),
     estimate: async () =>

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { useBackend } from '../backend/install.js';
 import type { TranslationConfig } from '../nmt/config.js';
-import type { TrainerPosition } from '../nmt/trainer.js';
+import { FIRST_POSITION } from '../nmt/trainer.js';
 import { trainingData } from '../nmt/training-data.js';
 import { describeEstimate } from './estimate.js';
 import { RunFolder } from './folder.js';
@@ -37,19 +37,11 @@ export async function trainTranslation(
   const data = trainingData(config, corpus, stored);
   const notes = dataNotes(data, config.maxLength);
   const backend = await useBackend({ threads: request.threads });
-  const position: TrainerPosition = {
-    epoch: 0,
-    batch: 0,
-    step: 0,
-    epochNll: 0,
-    epochTokens: 0,
-    decays: 0,
-  };
   return startRun(request, {
     command: 'train nmt',
     lengths: LENGTHS,
     backend,
-    fresh: freshState({ position }, parallelChecksums(corpus), backend),
+    fresh: freshState({ position: { ...FIRST_POSITION } }, parallelChecksums(corpus), backend),
     vocabulary: unitsFile(data.units, corpus),
     estimate: async () => {
       const lines = notes.map((note) => `note: ${note}`);

@@ -88,13 +88,8 @@ export async function loadTranslationRun(
   checkVocabulary(units, snapshot, vocabFile, file);
   const state = snapshot.state as { curve?: unknown[]; data?: Record<string, string> };
   const backend = await useBackend({ threads });
-  const model = new TranslationModel(config, units.source.size, units.target.size);
-  try {
-    model.load(snapshot.tensors as never, file);
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
+  const stored = { tensors: snapshot.tensors as never, file };
+  const model = new TranslationModel(config, units.source.size, units.target.size, stored);
   return {
     folder,
     preset: run.description.preset,
