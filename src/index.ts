@@ -140,6 +140,13 @@ export {
   printedByOriginal,
 } from './runs/foreign-model.js';
 export { StopFlag } from './runs/interrupt.js';
+export {
+  type MeasuredRun,
+  type Measurement,
+  readMeasurement,
+  type StoredMeasurement,
+  storedMeasurements,
+} from './runs/measurement.js';
 export { readMetrics } from './runs/metrics-log.js';
 export {
   resolveTranslationConfig,
@@ -170,6 +177,7 @@ export {
   trainLanguageModel,
 } from './runs/train-lm.js';
 export { trainTranslation } from './runs/train-nmt.js';
+export { openTrainedRun, type TrainedRun } from './runs/trained-run.js';
 export {
   evaluateTranslationRun,
   type LoadedTranslation,

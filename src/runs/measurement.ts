@@ -1,0 +1,143 @@
+/**
+ * What a command measured on a trained run, as a file that lies beside the run's summary:
+ * `data/results/EXPERIMENT/ALGORITHM-seedN.KIND.json`.
+ */
+import nodeFs from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../errors.js';
+import type { GateMode } from '../nn/gate-options.js';
+import { writeFileAtomic } from './atomic.js';
+import { type EnvironmentFacts, environmentFacts } from './environment-facts.js';
+import type { LoadedRun } from './evaluate-run.js';
+import { readJsonFile } from './folder.js';
+import { ALGORITHMS } from './reproduce.js';
+import { shownPath } from './shown-path.js';
+import { RESULTS_FOLDER, resultFiles } from './stored-results.js';
+import type { BackendFacts } from './summary.js';
+import type { LoadedTranslation } from './translation-run.js';
+
+/** Metadata `format` of measurements. */
+export const MEASUREMENT_FORMAT = 'g2lstm-measurement-1';
+
+/** The run that was measured. */
+export interface MeasuredRun {
+  preset: string | null;
+  dataset: string;
+  algorithm: GateMode;
+  seed: number;
+  /** Checkpoint, and the whole epochs its weights were trained for. */
+  from: string;
+  epochs: number;
+  parameters: number;
+  config: Record<string, unknown>;
+}
+
+/** A measurement with all that one needs to repeat it. `kind` names it: `gates`, `flatness`... */
+export interface Measurement<R = unknown> extends EnvironmentFacts {
+  kind: string;
+  /** Command line, with RUN for the folder. */
+  command: string;
+  run: MeasuredRun;
+  /** SHA-256 of every text read. */
+  data: Record<string, string>;
+  backend: BackendFacts;
+  seconds: number;
+  /** How far the numbers carry: `one seed`. */
+  label: string;
+  result: R;
+}
+
+/** A measurement found in `data/results`. */
+export interface StoredMeasurement<R> extends Measurement<R> {
+  /** Folder under `data/results`, which names the experiment. */
+  experiment: string;
+  /** File it stands in, relative to `data/results`. */
+  file: string;
+}
+
+type Own<R> = Pick<Measurement<R>, 'kind' | 'command' | 'data' | 'seconds' | 'result'>;
+type Run = Pick<
+  LoadedRun | LoadedTranslation,
+  'preset' | 'config' | 'from' | 'epochs' | 'backend'
+> & { model: { parameterCount: number } };
+
+/** A measurement of a run, with the facts about both. */
+export function measurementOf<R>(run: Run, own: Own<R>): Measurement<R> {
+  const { preset, config, from, epochs, model, backend } = run;
+  return {
+    kind: own.kind,
+    command: own.command,
+    run: {
+      preset,
+      dataset: config.dataset,
+      algorithm: config.gates,
+      seed: config.seed,
+      from,
+      epochs,
+      parameters: model.parameterCount,
+      config: { ...config },
+    },
+    data: own.data,
+    backend: { name: backend.name, blas: backend.gemm, threads: backend.threads },
+    seconds: own.seconds,
+    label: 'one seed',
+    ...environmentFacts(),
+    result: own.result,
+  };
+}
+
+/** Writes a measurement atomically; its folder is made where it is missing. */
+export function writeMeasurement(file: string, measurement: Measurement): void {
+  const text = JSON.stringify({ format: MEASUREMENT_FORMAT, ...measurement }, null, 1);
+  nodeFs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  // Long lists of numbers stay on one line each, so that a change can be read.
+  writeFileAtomic(file, `${text.replace(/\[\s+([-\d.e+,\s]|null)+?\s+\]/g, oneLine)}\n`);
+}
+
+const oneLine = (list: string): string =>
+  list.replace(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']');
+
+/** Reads a measurement of `kind`. @throws UserError naming the file where it is something else */
+export function readMeasurement<R>(file: string, kind: string): Measurement<R> {
+  const value = readJsonFile(file) as ({ format?: string } & Measurement<R>) | null;
+  const fail = (why: string): never => {
+    throw new UserError(`${shownPath(file)} is not a measurement of ${kind}: ${why}.`);
+  };
+  if (value?.format !== MEASUREMENT_FORMAT)
+    return fail(
+      `its format is ${JSON.stringify(value?.format ?? null)}, not "${MEASUREMENT_FORMAT}"`,
+    );
+  const { format: _, ...measurement } = value;
+  if (measurement.kind !== kind) fail(`it is one of ${JSON.stringify(measurement.kind ?? null)}`);
+  const { run, result } = measurement;
+  if (!ALGORITHMS.includes(run?.algorithm))
+    fail(`run.algorithm must be one of ${ALGORITHMS.join(', ')}`);
+  if (typeof run.seed !== 'number') fail('run.seed must be a number');
+  if (typeof result !== 'object' || result === null) fail('result must be an object');
+  return measurement;
+}
+
+/**
+ * The measurements of one kind in `data/results`, or in one experiment of it: experiments by name,
+ * algorithms in the paper's order, then seeds. Empty where nothing is stored.
+ *
+ * @param folder default `data/results` of this project.
+ */
+export function storedMeasurements<R>(
+  kind: string,
+  experiment?: string,
+  folder: string = RESULTS_FOLDER,
+): StoredMeasurement<R>[] {
+  const found = resultFiles(folder)
+    .filter(({ name, format }) => format === MEASUREMENT_FORMAT && name.endsWith(`.${kind}.json`))
+    .map(({ name, file }) => {
+      const place = { experiment: path.posix.dirname(name), file: name };
+      return { ...readMeasurement<R>(file, kind), ...place };
+    })
+    .filter((m) => experiment === undefined || m.experiment === experiment);
+  const order = ({ run }: Measurement) => ALGORITHMS.indexOf(run.algorithm);
+  return found.sort(
+    (a, b) =>
+      a.experiment.localeCompare(b.experiment) || order(a) - order(b) || a.run.seed - b.run.seed,
+  );
+}
