@@ -4,6 +4,7 @@ import { blasBackend, useBackend } from '../backend/install.js';
 import { philoxUniform } from '../backend/philox.js';
 import { type EncodedPair, SENTENCE_END, SPECIAL_UNITS, sourceBatch } from '../nmt/batches.js';
 import { beamSearch } from '../nmt/beam-search.js';
+import { decoderOf } from '../nmt/decoding.js';
 import { TranslationTrainer } from '../nmt/trainer.js';
 import type { GateMode } from '../nn/gate-options.js';
 import { translationGatePreset } from '../runs/nmt-presets.js';
@@ -150,11 +151,13 @@ function decode(
   const pairs = randomPairs(o, o.sentences);
   const cpu = process.cpuUsage();
   const start = performance.now();
+  const decoder = decoderOf(model, o.sentences * o.beam * o.target);
   for (let at = 0; at < pairs.length; at += TOGETHER) {
     const together = pairs.slice(at, at + TOGETHER).map(({ source }) => source);
-    beamSearch(model, sourceBatch(together), { beam: o.beam, longest: () => o.target });
+    beamSearch(model, sourceBatch(together), { beam: o.beam, longest: () => o.target }, decoder);
     onBatch();
   }
+  decoder.dispose();
   const seconds = (performance.now() - start) / 1000;
   const cpuSeconds = cpuMilliseconds(cpu) / 1000;
   return { seconds, cpuSeconds, sentencesPerSecond: o.sentences / seconds };

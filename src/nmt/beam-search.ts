@@ -1,7 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
-import { topLogProbabilities } from '../nn/top-k.js';
 import { PADDING, SENTENCE_END, SENTENCE_START, type SourceBatch, UNKNOWN } from './batches.js';
-import type { DecoderState, EncodedSource, TranslationModel } from './model.js';
+import { type Decoder, decoderOf } from './decoding.js';
+import type { TranslationModel } from './model.js';
 
 export interface BeamOptions {
   /** Hypotheses kept for a sentence; 1 = greedy. Default 5, as the paper's tables. */
@@ -150,17 +149,6 @@ function advance(
   return survivors;
 }
 
-/** Rows of the state that live on; the old state is disposed. */
-function takeRows(state: DecoderState, rows: Int32Array): DecoderState {
-  const next = tf.tidy(() => {
-    const index = tf.tensor1d(rows, 'int32');
-    const take = (t: tf.Tensor2D): tf.Tensor2D => tf.gather(t, index);
-    return { h: state.h.map(take), c: state.c.map(take) } as never;
-  }) as unknown as DecoderState;
-  tf.dispose([state.h, state.c]);
-  return next;
-}
-
 const DEFAULTS: Required<BeamOptions> = {
   beam: 5,
   normalisation: 'length',
@@ -170,48 +158,65 @@ const DEFAULTS: Required<BeamOptions> = {
   record: false,
 };
 
+/** About how many rows a search goes through, steps together: translations are about as long as sources. */
+export const expectedRows = (
+  sourceUnits: readonly number[],
+  beam: number = DEFAULTS.beam,
+): number => sourceUnits.reduce((sum, n) => sum + n * beam, 0);
+
 /**
  * Translates a batch of sentences by beam search. Each sentence keeps its best `beam` hypotheses minus
  * those that have ended, and leaves the batch when all have; sentences do not influence each other.
  * Of equal candidates the one from the better hypothesis wins, then the lower id.
  *
+ * @param decoder the model made ready before (`decoderOf`), for whoever searches many batches
  * @returns one result a sentence, in their order
  */
 export function beamSearch(
   model: TranslationModel,
   source: SourceBatch,
   options: BeamOptions = {},
+  decoder?: Decoder,
 ): BeamResult[] {
   const o: Required<BeamOptions> = { ...DEFAULTS, ...options };
   if (!(Number.isInteger(o.beam) && o.beam >= 1))
     throw new RangeError(`beam must be a whole number >= 1, not ${o.beam}`);
-  const { memory, start } = tf.tidy(() => {
-    const encoded = model.encode(source, { training: false, step: 0 });
-    const state = model.initialDecoderState(encoded);
-    // one tensor each, so that the state's rows can be disposed layer by layer
-    const own = (list: tf.Tensor2D[]) => list.map((t) => tf.clone(t));
-    return { memory: encoded, start: { h: own(state.h), c: own(state.c) } } as never;
-  }) as unknown as { memory: EncodedSource; start: DecoderState };
-  const sentences: Sentence[] = Array.from({ length: source.B }, (_, column) => ({
+  if (decoder) return search(decoder, model.targetVocabularySize, source, o);
+  const own = decoderOf(model, expectedRows([...source.lengths], o.beam));
+  try {
+    return search(own, model.targetVocabularySize, source, o);
+  } finally {
+    own.dispose();
+  }
+}
+
+function search(
+  decoder: Decoder,
+  vocabulary: number,
+  source: SourceBatch,
+  o: Required<BeamOptions>,
+): BeamResult[] {
+  const { B, S } = source;
+  const sentences: Sentence[] = Array.from({ length: B }, (_, column) => ({
     column,
     sourceUnits: source.lengths[column]! - 1,
     live: [{ node: null, logProbability: 0 }],
     done: [],
     nodes: [],
   }));
-  let state = start;
-  let words = new Int32Array(source.B).fill(SENTENCE_START);
-  let columns = Int32Array.from({ length: source.B }, (_, b) => b);
+  let words = new Int32Array(B).fill(SENTENCE_START);
+  let columns = Int32Array.from({ length: B }, (_, b) => b);
+  let parents = columns;
   // Padding, start and unknown may be among the best and are passed over.
-  const k = Math.min(o.beam + 3, model.targetVocabularySize);
+  const k = Math.min(o.beam + 3, vocabulary);
+  const { attention } = o;
+  const decoding = decoder.begin(source, { rows: B * o.beam, k, attention });
   try {
     for (let step = 0; words.length > 0; step++) {
-      const { top, next, weights } = decode(model, memory, state, words, columns, k, o.attention);
-      tf.dispose([state.h, state.c]);
-      state = next;
-      const S = source.S;
+      const { weights, ...top } = decoding.step(words, columns, parents);
+      const at = columns;
       const weightsOf = weights
-        ? (row: number) => weights.slice(row * S, row * S + source.lengths[columns[row]!]!)
+        ? (row: number) => weights.slice(row * S, row * S + source.lengths[at[row]!]!)
         : null;
       const survivors: Candidate[] = [];
       const owner: number[] = [];
@@ -226,43 +231,15 @@ export function beamSearch(
         row += rows;
       }
       words = Int32Array.from(survivors, ({ id }) => id);
+      parents = Int32Array.from(survivors, (c) => c.row);
       columns = Int32Array.from(owner);
-      if (words.length > 0)
-        state = takeRows(
-          state,
-          Int32Array.from(survivors, (c) => c.row),
-        );
     }
   } finally {
-    tf.dispose([state.h, state.c, memory.annotations, memory.keys, memory.lengths, memory.initial]);
+    decoding.dispose();
   }
   return sentences.map(({ done, nodes }) => {
     // a stable sort: of equal scores the hypothesis that ended first
     const hypotheses = done.sort((a, b) => b.score - a.score);
     return { hypotheses, ...(o.record ? { nodes } : {}) };
   });
-}
-
-function decode(
-  model: TranslationModel,
-  memory: EncodedSource,
-  state: DecoderState,
-  words: Int32Array,
-  columns: Int32Array,
-  k: number,
-  attention: boolean,
-) {
-  return tf.tidy(() => {
-    const rows = { ...memory, columns: tf.tensor1d(columns, 'int32') };
-    const out = model.decodeStep(words, rows, state);
-    const top = topLogProbabilities(out.logits, out.bias, k);
-    const keep = (list: tf.Tensor2D[]) => list.map((t) => tf.keep(t));
-    const next = { h: keep(out.state.h), c: keep(out.state.c) };
-    const weights = attention ? (out.weights.dataSync() as Float32Array).slice() : null;
-    return { top, next, weights } as never;
-  }) as unknown as {
-    top: { values: Float32Array; ids: Int32Array };
-    next: DecoderState;
-    weights: Float32Array | null;
-  };
 }

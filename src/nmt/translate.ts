@@ -1,6 +1,7 @@
 import { breathe } from '../host.js';
 import { sourceBatch } from './batches.js';
-import { type BeamOptions, type BeamResult, beamSearch } from './beam-search.js';
+import { type BeamOptions, type BeamResult, beamSearch, expectedRows } from './beam-search.js';
+import { decoderOf } from './decoding.js';
 import type { TranslationModel } from './model.js';
 import type { TranslationUnits } from './units.js';
 
@@ -38,17 +39,27 @@ export async function translate(
   }));
   const order = sources.flatMap((s, i) => (s.length > 0 ? [i] : []));
   order.sort((a, b) => sources[a]!.length - sources[b]!.length || a - b);
-  for (let at = 0; at < order.length; at += batch) {
-    const together = order.slice(at, at + batch);
-    const ids = together.map((i) => units.source.encode(sources[i]!));
-    beamSearch(model, sourceBatch(ids), beam).forEach((result, j) => {
-      const i = together[j]!;
-      const best = result.hypotheses[0];
-      const text = best ? units.decodeTarget(best.ids) : '';
-      out[i] = { ...result, sourceUnits: sources[i]!, text };
-    });
-    await onProgress?.(Math.min(order.length, at + batch));
-    await breathe();
+  if (order.length === 0) return out;
+  const rows = expectedRows(
+    sources.map((s) => s.length),
+    beam.beam,
+  );
+  const decoder = decoderOf(model, rows);
+  try {
+    for (let at = 0; at < order.length; at += batch) {
+      const together = order.slice(at, at + batch);
+      const ids = together.map((i) => units.source.encode(sources[i]!));
+      beamSearch(model, sourceBatch(ids), beam, decoder).forEach((result, j) => {
+        const i = together[j]!;
+        const best = result.hypotheses[0];
+        const text = best ? units.decodeTarget(best.ids) : '';
+        out[i] = { ...result, sourceUnits: sources[i]!, text };
+      });
+      await onProgress?.(Math.min(order.length, at + batch));
+      await breathe();
+    }
+  } finally {
+    decoder.dispose();
   }
   return out;
 }

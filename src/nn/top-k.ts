@@ -10,7 +10,7 @@ export interface TopLogProbabilities {
 }
 
 /** Most entries of a row. */
-export const MOST_TOP = 32;
+export const MOST_TOP = 128;
 
 /** The same of log-probabilities in JavaScript. */
 function select(logp: ArrayLike<number>, rows: number, width: number, k: number) {
@@ -39,7 +39,7 @@ function select(logp: ArrayLike<number>, rows: number, width: number, k: number)
  *
  * @param logits [N, V]
  * @param bias [V]
- * @param k from 1 to 32, at most V
+ * @param k from 1 to 128, at most V
  * @throws if a row has NaN or +Infinity
  */
 export function topLogProbabilities(

@@ -5,6 +5,7 @@ import * as dropout from './dropout.js';
 import * as loss from './loss.js';
 import * as lstm from './lstm.js';
 import * as optimizer from './optimizer.js';
+import { rows } from './rows.js';
 
 /** Every command a team can run. All ranks load this table, so its order is the op code. */
 export const PROGRAMS = {
@@ -29,6 +30,7 @@ export const PROGRAMS = {
   gateNoise: lstm.gateNoise,
   attentionForward: attention.attentionForward,
   attentionBackward: attention.attentionBackward,
+  rows,
   sgd: optimizer.sgd,
   adam: optimizer.adam,
   adaDelta: optimizer.adaDelta,
