@@ -1,7 +1,5 @@
 /** `g2lstm bleu`: scores translations, with the options and the output of sacrebleu. */
 import { UsageError } from '../errors.js';
-import { BLEU_SMOOTHINGS, bleuMetric } from '../metrics/bleu.js';
-import { chrfMetric } from '../metrics/chrf.js';
 import {
   corpusScore,
   looksTokenised,
@@ -14,212 +12,17 @@ import { multiBleu } from '../metrics/multi-bleu.js';
 import { type Resampling, signatureFields } from '../metrics/signature.js';
 import {
   bootstrapConfidence,
-  DEFAULT_SEED,
   pairedApproximateRandomisation,
   pairedBootstrap,
 } from '../metrics/significance.js';
-import { terMetric } from '../metrics/ter.js';
-import { BLEU_TOKENIZERS } from '../metrics/tokenizers.js';
 import { type InputText, readStdin, readText, sameLength, splitReferences } from './bleu-input.js';
+import { BLEU_OPTIONS, type BleuSettings, bleuSettings } from './bleu-options.js';
 import * as report from './bleu-report.js';
-import {
-  type Command,
-  choiceOption,
-  integerOption,
-  type OptionSpec,
-  textOption,
-  type Values,
-} from './command.js';
-
-const METRICS = ['bleu', 'chrf', 'ter'] as const;
-type MetricName = (typeof METRICS)[number];
-const FORMATS = ['json', 'text', 'latex'] as const;
-
-const OPTIONS: Record<string, OptionSpec> = {
-  input: {
-    type: 'string',
-    short: 'i',
-    variadic: true,
-    value: 'FILE',
-    help: 'translations, one file a system (else standard input)',
-  },
-  'num-refs': {
-    type: 'string',
-    aliases: ['nr'],
-    value: 'N',
-    help: 'references in a line, between tabs (1)',
-  },
-  metrics: {
-    type: 'string',
-    short: 'm',
-    variadic: true,
-    value: 'METRIC',
-    help: 'bleu, chrf, ter (bleu)',
-  },
-  'sentence-level': { type: 'boolean', aliases: ['sl'], help: 'score every line' },
-  tokenize: {
-    type: 'string',
-    aliases: ['tok'],
-    value: 'NAME',
-    help: `BLEU: ${BLEU_TOKENIZERS.join(', ')} (13a)`,
-  },
-  'smooth-method': {
-    type: 'string',
-    short: 's',
-    value: 'NAME',
-    help: `BLEU: ${BLEU_SMOOTHINGS.join(', ')} (exp)`,
-  },
-  'smooth-value': {
-    type: 'string',
-    aliases: ['sv'],
-    value: 'X',
-    help: 'BLEU: of floor (0.1) and add-k (1)',
-  },
-  'effective-order': { type: 'boolean', help: 'BLEU: leave out orders the text is too short for' },
-  'max-order': { type: 'string', value: 'N', help: 'BLEU: longest n-gram (4)' },
-  lowercase: { type: 'boolean', aliases: ['lc'], help: 'BLEU: without regard to case' },
-  force: { type: 'boolean', help: 'do not warn of tokenised input' },
-  'multi-bleu': {
-    type: 'boolean',
-    help: 'BLEU as the Moses script multi-bleu.perl prints it; with -lc as its -lc',
-  },
-  'chrf-char-order': { type: 'string', aliases: ['cc'], value: 'N', help: 'characters (6)' },
-  'chrf-word-order': {
-    type: 'string',
-    aliases: ['cw'],
-    value: 'N',
-    help: 'words (0); 2 makes chrF++',
-  },
-  'chrf-beta': { type: 'string', value: 'X', help: 'weight of recall (2)' },
-  'chrf-whitespace': { type: 'boolean', help: 'count blanks too' },
-  'chrf-lowercase': { type: 'boolean', help: 'without regard to case' },
-  'chrf-eps-smoothing': { type: 'boolean', help: 'average as chrF++.py, NLTK and Moses do' },
-  'ter-case-sensitive': { type: 'boolean', help: 'with regard to case' },
-  'ter-asian-support': { type: 'boolean', help: 'treat Chinese and Japanese characters' },
-  'ter-no-punct': { type: 'boolean', help: 'remove punctuation' },
-  'ter-normalized': { type: 'boolean', help: 'separate punctuation from words' },
-  confidence: { type: 'boolean', aliases: ['ci'], help: '95 % interval by bootstrap' },
-  'confidence-n': {
-    type: 'string',
-    aliases: ['cin'],
-    value: 'N',
-    help: 'resamples (1000)',
-  },
-  'paired-bs': {
-    type: 'boolean',
-    aliases: ['pbs'],
-    help: 'test systems against the first one by paired bootstrap',
-  },
-  'paired-bs-n': { type: 'string', aliases: ['pbsn'], value: 'N', help: 'resamples (1000)' },
-  'paired-ar': {
-    type: 'boolean',
-    aliases: ['par'],
-    help: 'the same by approximate randomisation',
-  },
-  'paired-ar-n': { type: 'string', aliases: ['parn'], value: 'N', help: 'trials (10000)' },
-  seed: { type: 'string', value: 'N', help: `of all resampling (${DEFAULT_SEED})` },
-  format: { type: 'string', short: 'f', value: 'NAME', help: 'json, text, latex (json)' },
-  width: { type: 'string', short: 'w', value: 'N', help: 'decimals (1)' },
-  short: { type: 'boolean', aliases: ['sh'], help: 'short signatures' },
-  'score-only': { type: 'boolean', short: 'b', help: 'nothing but the score' },
-  quiet: { type: 'boolean', short: 'q', help: 'no warnings' },
-};
-
-/** A number option of at least zero, or undefined. */
-function numberOption(values: Values, name: string): number | undefined {
-  const given = textOption(values, name);
-  if (given === undefined) return undefined;
-  const x = Number(given);
-  if (given.trim() === '' || !(x >= 0) || x === Number.POSITIVE_INFINITY)
-    throw new UsageError(`--${name} ${given}: give a number of at least 0`);
-  return x;
-}
-
-/** The metrics asked for, always in the same order. */
-function metricNames(values: Values): MetricName[] {
-  const given = (values['metrics'] as string[] | undefined) ?? ['bleu'];
-  const names = given.map((name) => choiceOption({ metrics: name }, 'metrics', METRICS)!);
-  return METRICS.filter((name) => names.includes(name));
-}
-
-/** An option as an entry, or nothing where it was not given. */
-const entry = <K extends string, V>(key: K, value: V | undefined): { [k in K]?: V } =>
-  (value === undefined ? {} : { [key]: value }) as { [k in K]?: V };
-
-function metricOf(name: MetricName, values: Values, sentences: boolean): TranslationMetric {
-  const on = (option: string): boolean => values[option] === true;
-  if (name === 'ter')
-    return terMetric({
-      caseSensitive: on('ter-case-sensitive'),
-      asianSupport: on('ter-asian-support'),
-      noPunctuation: on('ter-no-punct'),
-      normalized: on('ter-normalized'),
-    });
-  if (name === 'chrf')
-    return chrfMetric({
-      ...entry('characterOrder', integerOption(values, 'chrf-char-order', 1, 100)),
-      ...entry('wordOrder', integerOption(values, 'chrf-word-order', 0, 100)),
-      ...entry('beta', numberOption(values, 'chrf-beta')),
-      whitespace: on('chrf-whitespace'),
-      lowercase: on('chrf-lowercase'),
-      epsilonSmoothing: on('chrf-eps-smoothing'),
-    });
-  return bleuMetric({
-    ...entry('tokenizer', choiceOption(values, 'tokenize', BLEU_TOKENIZERS)),
-    ...entry('smoothing', choiceOption(values, 'smooth-method', BLEU_SMOOTHINGS)),
-    ...entry('smoothingValue', numberOption(values, 'smooth-value')),
-    ...entry('maxOrder', integerOption(values, 'max-order', 1, 100)),
-    lowercase: on('lowercase'),
-    // A sentence is often too short for four words in a row.
-    effectiveOrder: sentences || on('effective-order'),
-  });
-}
-
-/** Everything is said before files are read. */
-function settings(values: Values) {
-  const sentences = values['sentence-level'] === true;
-  const names = metricNames(values);
-  const inputs = (values['input'] as string[] | undefined) ?? [];
-  const pairedBs = values['paired-bs'] === true;
-  const pairedAr = values['paired-ar'] === true;
-  const format = choiceOption(values, 'format', FORMATS) ?? 'json';
-  const value = values['smooth-value'];
-  const method = values['smooth-method'] ?? 'exp';
-  if (value !== undefined && method !== 'floor' && method !== 'add-k')
-    throw new UsageError('--smooth-value belongs to --smooth-method floor or add-k');
-  if (pairedBs && pairedAr) throw new UsageError('choose one of --paired-bs and --paired-ar');
-  if ((pairedBs || pairedAr) && inputs.length < 2)
-    throw new UsageError('a paired test needs --input BASELINE SYSTEM...');
-  if (sentences && names.length > 1) throw new UsageError('--sentence-level takes one metric');
-  if (sentences && inputs.length > 1) throw new UsageError('--sentence-level takes one system');
-  if (values['multi-bleu'] && (names.some((n) => n !== 'bleu') || pairedBs || pairedAr))
-    throw new UsageError('--multi-bleu scores one system with BLEU and has no tests');
-  if (values['multi-bleu'] && (inputs.length > 1 || sentences || values['confidence']))
-    throw new UsageError('--multi-bleu scores one system, as a whole, without confidence');
-  if (format === 'latex' && inputs.length < 2)
-    throw new UsageError('--format latex is for several systems; choose json or text');
-  return {
-    inputs,
-    sentences,
-    paired: pairedBs ? 'bootstrap' : pairedAr ? 'randomisation' : null,
-    metrics: METRICS.map((name) => ({ name, metric: metricOf(name, values, sentences) }))
-      .filter(({ name }) => names.includes(name)) // wrong options of the others are told as well
-      .map(({ metric }) => metric),
-    confidence: values['confidence'] === true,
-    confidenceN: integerOption(values, 'confidence-n', 1, 10_000_000) ?? 1000,
-    bootstrapN: integerOption(values, 'paired-bs-n', 1, 10_000_000) ?? 1000,
-    randomisationN: integerOption(values, 'paired-ar-n', 1, 10_000_000) ?? 10_000,
-    seed: integerOption(values, 'seed', 0) ?? DEFAULT_SEED,
-    references: integerOption(values, 'num-refs', 1, 1000) ?? 1,
-    format: values['json'] ? ('json' as const) : format,
-    options: { width: integerOption(values, 'width', 0, 20) ?? 1, short: values['short'] === true },
-  } as const;
-}
-type Settings = ReturnType<typeof settings>;
+import type { Command, Values } from './command.js';
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-function scoreOne(system: InputText, streams: string[][], values: Values, s: Settings): void {
+function scoreOne(system: InputText, streams: string[][], values: Values, s: BleuSettings): void {
   const scored = s.metrics.map((metric): report.Scored => {
     const statistics = metric.statistics(system.lines, streams);
     const { confidenceN: samples, seed } = s;
@@ -237,7 +40,12 @@ function scoreOne(system: InputText, streams: string[][], values: Values, s: Set
   else print(report.textLines(scored, s.options));
 }
 
-function scoreSentences(system: InputText, streams: string[][], values: Values, s: Settings): void {
+function scoreSentences(
+  system: InputText,
+  streams: string[][],
+  values: Values,
+  s: BleuSettings,
+): void {
   const metric = s.metrics[0]!;
   const statistics = metric.statistics(system.lines, streams);
   const fields = signatureFields(metric, statistics);
@@ -250,7 +58,7 @@ function scoreSentences(system: InputText, streams: string[][], values: Values, 
 }
 
 /** The test of one metric, the baseline's result first. */
-function testSystems(metric: TranslationMetric, systems: SentenceStatistics[], s: Settings) {
+function testSystems(metric: TranslationMetric, systems: SentenceStatistics[], s: BleuSettings) {
   if (s.paired === 'bootstrap')
     return pairedBootstrap(metric, systems, { samples: s.bootstrapN, seed: s.seed });
   return pairedApproximateRandomisation(metric, systems, {
@@ -260,7 +68,7 @@ function testSystems(metric: TranslationMetric, systems: SentenceStatistics[], s
   });
 }
 
-function scoreSystems(systems: InputText[], streams: string[][], s: Settings): void {
+function scoreSystems(systems: InputText[], streams: string[][], s: BleuSettings): void {
   const resampling: Resampling =
     s.paired === null
       ? {}
@@ -304,7 +112,7 @@ export const bleuCommand: Command = {
   name: 'bleu',
   summary: 'Scores translations with BLEU, chrF and TER, as sacrebleu does.',
   positionals: 'REF...',
-  options: OPTIONS,
+  options: BLEU_OPTIONS,
   examples: [
     'g2lstm bleu test.en < translations.en',
     'g2lstm bleu test.en -i baseline.en g2.en -m bleu chrf ter --paired-bs -f text',
@@ -315,7 +123,7 @@ export const bleuCommand: Command = {
   run: async (values, files) => {
     if (files.length === 0)
       throw new UsageError('bleu needs REF, a file of reference translations');
-    const s = settings(values);
+    const s = bleuSettings(values);
     const warn = (message: string): void => {
       if (!values['quiet']) process.stderr.write(`g2lstm: ${message}\n`);
     };
