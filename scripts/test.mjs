@@ -1,5 +1,6 @@
 // `npm test [-- WORD...]`: builds, runs the compiled tests with Node's own runner, ends with a line
 // `N passed, N failed, N skipped`. Words keep the test files whose path contains one of them.
+// `npm run test:notebooks` (--notebooks): runs every notebook; `npm test` runs the short ones only.
 import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -14,7 +15,8 @@ const build = spawnSync(process.execPath, ['scripts/build.mjs', '--tests'], {
 });
 if (build.status !== 0) process.exit(1);
 
-const words = process.argv.slice(2);
+const notebooks = process.argv.includes('--notebooks');
+const words = notebooks ? ['notebooks/execute'] : process.argv.slice(2);
 const files = readdirSync(compiled, { recursive: true })
   .map(String)
   .filter((f) => f.endsWith('.test.js') && (!words.length || words.some((w) => f.includes(w))))
@@ -29,6 +31,7 @@ const flags = ['--test', '--test-reporter=spec', '--test-concurrency=2'];
 const child = spawn(process.execPath, [...flags, ...files], {
   cwd: root,
   stdio: ['ignore', 'pipe', 'inherit'],
+  env: notebooks ? { ...process.env, G2_TEST_NOTEBOOKS: 'all' } : process.env,
 });
 let tail = '';
 child.stdout.on('data', (chunk) => {
