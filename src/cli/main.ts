@@ -70,6 +70,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'the whole experiment at a chosen scale, with its table',
     load: async () => (await import('./reproduce.js')).reproduceCommand,
   },
+  report: {
+    summary: "the paper's claims with verdicts, as a page, Markdown and PDF",
+    load: async () => (await import('./report.js')).reportCommand,
+  },
   'notebook run': {
     summary: 'execute notebooks and store their outputs',
     load: async () => (await import('./notebook-run.js')).notebookRunCommand,

@@ -20,6 +20,15 @@ let plotlyTravelled = false;
  * files that must work on their own.
  */
 export async function figureBundle(figure: Figure): Promise<MimeBundle> {
+  const html = await figureHtml(figure, plotlyTravels());
+  return { 'text/html': html, 'text/plain': figure.alt };
+}
+
+/**
+ * The figure as HTML, as figureBundle says.
+ * @param withPlotly plotly.js comes along
+ */
+export async function figureHtml(figure: Figure, withPlotly = false): Promise<string> {
   const picture = await pictureUri(figure);
   const { data, layout } = plainFigure(figure);
   const { width, height, alt } = figure;
@@ -31,15 +40,14 @@ export async function figureBundle(figure: Figure): Promise<MimeBundle> {
     ...themeChanges(layout),
     ...plotlyAddress(),
   });
-  const html = [
+  return [
     `<div data-g2lstm-figure="${id}" style="position:relative;max-width:${width}px">`,
     `<img src="${picture}" width="${width}" height="${height}" ` +
       `alt="${escapeHtml(alt)}" style="max-width:100%;height:auto;background:#ffffff">`,
-    ...(plotlyTravels() ? [`<script>${inlinePlotly()}</script>`] : []),
+    ...(withPlotly ? [`<script>${inlinePlotly()}</script>`] : []),
     `<script>${script}</script>`,
     '</div>',
   ].join('\n');
-  return { 'text/html': html, 'text/plain': alt };
 }
 
 /** A PNG; on a machine without any font an SVG, for which the reader's browser has one. */

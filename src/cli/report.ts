@@ -1,0 +1,54 @@
+import path from 'node:path';
+import { shownPath } from '../runs/shown-path.js';
+import { type Command, noPositionals, printJson, textOption } from './command.js';
+import { textTable } from './table.js';
+
+export const reportCommand: Command = {
+  name: 'report',
+  summary: "The reproduction report: the paper's claims, with verdicts, beside the stored results.",
+  options: {
+    results: { type: 'string', value: 'DIR', help: 'stored results (default data/results)' },
+    output: {
+      type: 'string',
+      short: 'o',
+      value: 'DIR',
+      help: 'folder for index.html, report.md, figures/ and report.pdf (default data/report)',
+    },
+    'no-pdf': { type: 'boolean', help: 'no PDF, even where Chromium is found' },
+  },
+  examples: ['g2lstm report', 'g2lstm report --results runs/mine -o runs/mine-report --no-pdf'],
+  details: () =>
+    'index.html needs nothing else: no network, no scripts of others. Every number comes from the stored results.',
+  async run(values, positionals) {
+    noPositionals('report', positionals);
+    const { reportDocument, reportClaims } = await import('../report/build.js');
+    const { writeReport } = await import('../report/write.js');
+    const { RESULTS_FOLDER } = await import('../runs/stored-results.js');
+    const results = textOption(values, 'results') ?? RESULTS_FOLDER;
+    const folder = textOption(values, 'output') ?? path.join(RESULTS_FOLDER, '../report');
+    const claims = reportClaims(results);
+    const written = await writeReport(reportDocument(results), folder, {
+      pdf: values['no-pdf'] !== true,
+    });
+    if (values.json) {
+      printJson({
+        claims: claims.map(({ number, claim, verdict, why }) => ({
+          number,
+          id: claim.id,
+          verdict,
+          why,
+        })),
+        ...written,
+      });
+      return 0;
+    }
+    const rows = claims.map(({ number, claim, verdict }) => [number, claim.id, verdict]);
+    const { html, markdown, pdf } = written;
+    const pdfLine = 'file' in pdf ? shownPath(pdf.file) : `no PDF: ${pdf.missing}`;
+    process.stdout.write(
+      `${textTable([{ title: 'claim' }, { title: 'about' }, { title: 'verdict' }], rows)}\n\n` +
+        `${[shownPath(html), shownPath(markdown), pdfLine].join('\n')}\n`,
+    );
+    return 0;
+  },
+};

@@ -1,0 +1,133 @@
+/** What our runs say of a claim of the paper: single comparisons, and the verdict they come to by rule. */
+import {
+  compareSeeds,
+  LARGEST_P,
+  LEAST_SEEDS,
+  type OverSeeds,
+  overSeeds,
+  type SeedOutcome,
+} from '../analysis/seed-comparison.js';
+
+/**
+ * `for`, `against`: decided by a test. `open`: measured, not decided. `missing`: not measured.
+ */
+export type Bearing = 'for' | 'against' | 'open' | 'missing';
+
+/** One measurable consequence of a claim, and what became of it. */
+export interface Evidence {
+  /** What is compared, with the scale: `Table 1, finetuned: test perplexity, small`. */
+  what: string;
+  /** The paper's own numbers, in words; empty where it has none. */
+  paper: string;
+  /** Ours, in words. */
+  ours: string;
+  /** The test and its outcome, in words. */
+  test: string;
+  bearing: Bearing;
+  /** Where it is open, which way the numbers point so far. */
+  leaning?: 'for' | 'against';
+}
+
+export type Verdict = 'reproduced' | 'partly' | 'not reproduced' | 'not decided' | 'not run';
+
+/** A verdict and the reason for it. */
+export interface Judgement {
+  verdict: Verdict;
+  why: string;
+}
+
+const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
+
+/**
+ * The rule: what a test decided counts, and nothing else. All for: reproduced, unless something that was
+ * measured is open; then, and where there is evidence both ways, partly. Only against: not reproduced.
+ */
+export function judge(evidence: readonly Evidence[]): Judgement {
+  const of = (bearing: Bearing) => evidence.filter((e) => e.bearing === bearing).length;
+  const [fors, against, open, missing] = [of('for'), of('against'), of('open'), of('missing')];
+  const decided = [
+    `${count(fors, 'comparison')} for it`,
+    `${against} against`,
+    ...(open ? [`${open} not decided`] : []),
+    ...(missing ? [`${missing} not run`] : []),
+  ].join(', ');
+  if (fors + against + open === 0)
+    return {
+      verdict: 'not run',
+      why: evidence.map(({ test }) => test)[0] ?? 'nothing measures it',
+    };
+  if (fors + against === 0) return { verdict: 'not decided', why: undecided(evidence) };
+  if (against === 0 && open === 0) return { verdict: 'reproduced', why: decided };
+  if (fors === 0 && open === 0) return { verdict: 'not reproduced', why: decided };
+  return { verdict: 'partly', why: decided };
+}
+
+/** Why nothing is decided, and which way the numbers point. */
+function undecided(evidence: readonly Evidence[]): string {
+  const open = evidence.filter(({ bearing }) => bearing === 'open');
+  const leaning = (way: 'for' | 'against') => open.filter((e) => e.leaning === way).length;
+  const reasons = [...new Set(open.map(({ test }) => test))].join('; ');
+  return `${count(open.length, 'comparison')}, none decided (${reasons}); so far ${leaning('for')} point the way of the paper, ${leaning('against')} the other way`;
+}
+
+/** Which way an outcome points when the claim says "better". */
+export const bearingOf = (outcome: SeedOutcome): Bearing =>
+  outcome === 'better'
+    ? 'for'
+    : outcome === 'worse'
+      ? 'against'
+      : outcome === 'not run' || outcome === 'no baseline'
+        ? 'missing'
+        : 'open';
+
+/** `86.8 ± 0.2`. */
+export const overSeedsWords = (value: OverSeeds | null, digits: number): string =>
+  value === null
+    ? 'none'
+    : value.mean.toFixed(digits) +
+      (value.deviation === null ? '' : ` ± ${value.deviation.toFixed(digits)}`);
+
+/** A comparison of an algorithm with the baseline, one number a seed. */
+export interface SeedEvidence {
+  what: string;
+  paper?: string;
+  /** Name of the compared algorithm, as in the sentence `NAME x, baseline y`. */
+  name: string;
+  scores: readonly number[];
+  baseline: readonly number[];
+  /** Which is what the claim says of the algorithm. */
+  claim: 'lower' | 'higher';
+  digits?: number;
+}
+
+/** Evidence from numbers over seeds, by Welch's test with at least three seeds on either side. */
+export function seedEvidence(given: SeedEvidence): Evidence {
+  const { what, paper = '', name, scores, baseline, claim, digits = 1 } = given;
+  const { outcome, verdict } = compareSeeds(scores, baseline, { reference: false, better: claim });
+  const said = (values: readonly number[]) => overSeedsWords(overSeeds(values), digits);
+  const way = towards(scores, baseline, claim);
+  return {
+    what,
+    paper,
+    ours: outcome === 'not run' ? 'not run' : `${name} ${said(scores)}, baseline ${said(baseline)}`,
+    test: verdict,
+    bearing: bearingOf(outcome),
+    ...(way === null ? {} : { leaning: way }),
+  };
+}
+
+/** Which way the means point; null where they are equal or there is none. */
+function towards(
+  scores: readonly number[],
+  baseline: readonly number[],
+  claim: 'lower' | 'higher',
+): 'for' | 'against' | null {
+  const [a, b] = [overSeeds(scores)?.mean, overSeeds(baseline)?.mean];
+  if (a === undefined || b === undefined || a === b) return null;
+  return a < b === (claim === 'lower') ? 'for' : 'against';
+}
+
+/** The rule in words, for the report. */
+export const RULE =
+  `A comparison of algorithms is decided by Welch's t test over seeds, two-sided at p ≤ ${LARGEST_P}, with at least ${LEAST_SEEDS} seeds on either side; ` +
+  'with fewer there is no verdict, only the numbers. A claim is **reproduced** when every comparison we have is decided for it, **partly** when some are, **not reproduced** when all are decided against it, **not decided** when none is decided, **not run** when none was made. Differences are always to our own baseline in the same code, never to numbers of the paper.';

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { reportClaims, reportDocument } from '#src/report/build.js';
+import { type ReportDocument, slug, spans } from '#src/report/document.js';
+import { judge, seedEvidence } from '#src/report/evidence.js';
+import { reportHtml } from '#src/report/html.js';
+import { reportMarkdown } from '#src/report/markdown.js';
+import { writeReport } from '#src/report/write.js';
+import { RESULTS_FOLDER } from '#src/runs/stored-results.js';
+import { scratch } from '../runs/helpers.js';
+
+/** Stored results of the small language models alone, to be changed. */
+function results(t: Parameters<typeof scratch>[0]): string {
+  const folder = scratch(t);
+  cpSync(path.join(RESULTS_FOLDER, 'ptb-awd-small'), path.join(folder, 'ptb-awd-small'), {
+    recursive: true,
+  });
+  return folder;
+}
+
+const markdown = (folder: string): string => reportMarkdown(reportDocument(folder), (id) => id);
+
+/** A stored summary, changed and written under a name. */
+function writeChanged(
+  folder: string,
+  from: string,
+  to: string,
+  change: (summary: { seed: number; result: Record<string, number>; preset: string }) => void,
+): void {
+  const place = path.join(folder, 'ptb-awd-small');
+  const summary = JSON.parse(readFileSync(path.join(place, from), 'utf8'));
+  change(summary);
+  writeFileSync(path.join(place, to), JSON.stringify(summary));
+}
+
+test('every number comes from the stored results: a changed one changes the page', async (t) => {
+  const clean = results(t);
+  const before = markdown(clean);
+  writeChanged(clean, 'g2-seed1.json', 'g2-seed1.json', ({ result }) => {
+    result['mainTestPerplexity'] = 77.77;
+  });
+  const after = markdown(clean);
+  assert.ok(!before.includes('77.8') && after.includes('G2-LSTM 77.8'));
+  const html = await reportHtml(reportDocument(clean));
+  assert.ok(html.includes('G2-LSTM 77.8'));
+});
+
+test('three seeds of either side decide, by the rule that the page states', (t) => {
+  const folder = results(t);
+  const quality = () => reportClaims(folder).find(({ claim }) => claim.id === 'quality')!;
+  assert.equal(quality().verdict, 'not decided');
+  for (const gates of ['baseline', 'g2'])
+    for (const seed of [2, 3])
+      writeChanged(folder, `${gates}-seed1.json`, `${gates}-seed${seed}.json`, (summary) => {
+        summary.seed = seed;
+        summary.result['mainTestPerplexity']! += (gates === 'g2' ? -10 : 0) + seed / 10;
+      });
+  // seed 1 of g2 is as it was: one far from the others, so nothing is decided
+  assert.equal(quality().verdict, 'not decided');
+  writeChanged(folder, 'g2-seed1.json', 'g2-seed1.json', ({ result }) => {
+    result['mainTestPerplexity']! -= 10;
+  });
+  // finetuned nothing has changed, and the row with cache has one seed
+  assert.equal(quality().verdict, 'partly');
+  const decided = quality().evidence.find(({ what }) => /before finetuning: small/.test(what))!;
+  assert.equal(decided.bearing, 'for');
+  assert.match(decided.test, /^better \(p/);
+});
+
+test('the rule of verdicts', () => {
+  const e = (bearing: 'for' | 'against' | 'open' | 'missing') => ({
+    ...{ what: '', paper: '', ours: '', test: 'why', bearing },
+  });
+  const verdict = (...all: Parameters<typeof e>[0][]) => judge(all.map(e)).verdict;
+  assert.equal(verdict('for', 'for', 'missing'), 'reproduced');
+  assert.equal(verdict('for', 'open'), 'partly');
+  assert.equal(verdict('for', 'against'), 'partly');
+  assert.equal(verdict('against'), 'not reproduced');
+  assert.equal(verdict('against', 'open'), 'partly');
+  assert.equal(verdict('open', 'missing'), 'not decided');
+  assert.equal(verdict('missing'), 'not run');
+  assert.equal(verdict(), 'not run');
+});
+
+test('numbers over seeds', () => {
+  const one = seedEvidence({
+    what: 'w',
+    name: 'G2',
+    scores: [3],
+    baseline: [2, 4],
+    claim: 'lower',
+  });
+  assert.deepEqual(
+    [one.bearing, one.leaning, one.ours],
+    ['open', undefined, 'G2 3.0, baseline 3.0 ± 1.4'],
+  );
+  const decided = seedEvidence({
+    what: 'w',
+    name: 'G2',
+    scores: [1, 1.1, 0.9],
+    baseline: [2, 2.1, 1.9],
+    claim: 'higher',
+  });
+  assert.deepEqual([decided.bearing, decided.leaning], ['against', 'against']);
+});
+
+const HOSTILE = '</script><img src=x onerror=alert(1)> | `a` **b** [c](d) & "e"';
+
+test('hostile text is text, on the page and in Markdown', async () => {
+  const document: ReportDocument = {
+    title: HOSTILE,
+    summary: HOSTILE,
+    blocks: [
+      { kind: 'heading', level: 2, text: HOSTILE, id: slug(HOSTILE) },
+      { kind: 'text', text: HOSTILE },
+      { kind: 'list', items: [HOSTILE] },
+      { kind: 'code', text: HOSTILE },
+      {
+        kind: 'table',
+        table: { caption: HOSTILE, columns: [HOSTILE, 'b'], rows: [[HOSTILE, HOSTILE]] },
+      },
+    ],
+  };
+  const html = await reportHtml(document);
+  assert.ok(!html.includes('<img') && !html.includes('</script>'));
+  const text = reportMarkdown(document, (id) => id);
+  const outsideCode = text.replace(/```[\s\S]*?```/g, '');
+  assert.ok(!outsideCode.includes('<img') && !outsideCode.includes('</script>'));
+  // a cell with a bar is still one cell
+  const row = outsideCode
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .at(-1)!;
+  assert.equal(row.replace(/\\\|/g, '').split('|').length, 4);
+});
+
+test('marks in texts', () => {
+  assert.deepEqual(spans('a `b` **c** `d'), [
+    { kind: 'plain', text: 'a ' },
+    { kind: 'code', text: 'b' },
+    { kind: 'plain', text: ' ' },
+    { kind: 'strong', text: 'c' },
+    { kind: 'plain', text: ' `d' },
+  ]);
+  assert.equal(slug('C1: not decided (τ 0.2)'), 'c1-not-decided-0-2');
+});
+
+test('files: a page, Markdown, and a picture for every figure', async (t) => {
+  const folder = path.join(scratch(t), 'a/report');
+  mkdirSync(path.dirname(folder));
+  const written = await writeReport(reportDocument(results(t)), folder, { pdf: false });
+  assert.deepEqual(written.pdf, { missing: 'not asked for' });
+  assert.ok(written.figures.length > 0);
+  const links = [...readFileSync(written.markdown, 'utf8').matchAll(/\]\((figures\/[^)]+)\)/g)];
+  assert.deepEqual(
+    links.map(([, file]) => path.join(folder, file!)),
+    written.figures,
+  );
+  for (const file of [...written.figures, written.html]) assert.ok(existsSync(file));
+});
