@@ -117,6 +117,22 @@ export { type SgdOptions, sgdStep } from './optim/sgd.js';
 // The paper: tables, figures, settings, departures of the published code
 export * as paper from './paper/index.js';
 // Runs: folders, checkpoints, presets
+export {
+  type AblationChoice,
+  type AblationPlan,
+  type PlannedPoint,
+  type PlannedRun,
+  planAblations,
+} from './runs/ablation-plan.js';
+export {
+  type AblationPointResult,
+  type AblationResults,
+  type AblationRun,
+  type AblationSettings,
+  readAblations,
+  storedAblations,
+} from './runs/ablation-results.js';
+export { ABLATIONS, type Ablation, type AblationPoint } from './runs/ablations.js';
 export { loadCheckpoint, type Snapshot, saveCheckpoint } from './runs/checkpoint.js';
 export { loadCompressed, saveCompressed } from './runs/compressed-model.js';
 export {

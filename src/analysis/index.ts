@@ -1,3 +1,26 @@
+export {
+  ABLATION_MEASURES,
+  type AblationComparison,
+  type AblationMeasure,
+  type AblationOutcome,
+  ablationOf,
+  ablationTable,
+  type ComparedPoint,
+  compareAblation,
+  compareAblations,
+  intervalText,
+  MEASURES,
+  type MeasuredPoint,
+  outcomeCounts,
+  outcomeOf,
+} from './ablation-comparison.js';
+export { ablationSettings, measureModel, unigramPerplexity } from './ablation-measure.js';
+export {
+  type AblationRequest,
+  type ExpectedRun,
+  expectPlan,
+  runAblations,
+} from './ablation-run.js';
 export { type AttentionMap, attentionMap } from './attention-map.js';
 export {
   type AveragingToy,
@@ -43,6 +66,12 @@ export {
   withGateChange,
 } from './gate-parameters.js';
 export { markClauses } from './mark-clauses.js';
+export {
+  type MeanDifference,
+  pairedDifference,
+  studentQuantile,
+  welchDifference,
+} from './mean-difference.js';
 export {
   absoluteNoise,
   blockNoise,

@@ -70,6 +70,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'the whole experiment at a chosen scale, with its table',
     load: async () => (await import('./reproduce.js')).reproduceCommand,
   },
+  ablations: {
+    summary: 'one switch of G2-LSTM at a time: trained, measured, compared',
+    load: async () => (await import('./ablations.js')).ablationsCommand,
+  },
   report: {
     summary: "the paper's claims with verdicts, as a page, Markdown and PDF",
     load: async () => (await import('./report.js')).reportCommand,

@@ -1,5 +1,13 @@
 /** Figures as functions of results, and how they are shown. */
 
+export { ablationFigure } from './ablation.js';
+export { ablationSummary } from './ablation-summary.js';
+export {
+  ablationMeans,
+  ablationOutcomes,
+  ablationVerdicts,
+  departuresTable,
+} from './ablation-tables.js';
 export {
   type CellPanel,
   cellGates,

@@ -1,0 +1,254 @@
+/** Trains and measures what the ablations plan; done again, it goes on where it was. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { useBackend } from '../backend/install.js';
+import { type LanguageModelCorpus, SPLITS } from '../datasets/corpus.js';
+import { loadCorpus } from '../datasets/registry.js';
+import { UserError } from '../errors.js';
+import { Interrupted } from '../host.js';
+import {
+  type AblationPlan,
+  costKey,
+  type PlannedPoint,
+  type PlannedRun,
+  plannedPoint,
+} from '../runs/ablation-plan.js';
+import type {
+  AblationPointResult,
+  AblationResults,
+  AblationRun,
+  AblationSettings,
+} from '../runs/ablation-results.js';
+import { ablationCommand } from '../runs/ablation-results.js';
+import { writeFileAtomic } from '../runs/atomic.js';
+import { environmentFacts } from '../runs/environment-facts.js';
+import { estimateTraining } from '../runs/estimate.js';
+import { evaluateRun, loadRun } from '../runs/evaluate-run.js';
+import { readJsonFile } from '../runs/folder.js';
+import type { StopFlag } from '../runs/interrupt.js';
+import { shownPath } from '../runs/shown-path.js';
+import { type BackendFacts, type RunSummary, readSummary } from '../runs/summary.js';
+import { trainLanguageModel } from '../runs/train-lm.js';
+import { checksums } from '../runs/train-state.js';
+import { ablationSettings, measureModel, unigramPerplexity } from './ablation-measure.js';
+
+export interface AblationRequest {
+  plan: AblationPlan;
+  /** Folder of the experiment: one run folder a training, `points` with the measurements. */
+  out: string;
+  dataFolder?: string;
+  threads?: number;
+  stop?: StopFlag;
+  /** Names of the ablations asked for, for the stored command line; absent: all. */
+  only?: readonly string[];
+  /** Runs that show the progress of their training; default none. */
+  shown?: (run: PlannedRun) => boolean;
+  /** Told what went wrong. */
+  onMessage?: (text: string) => void;
+  /** Told after every run: runs done, of how many. */
+  onProgress?: (done: number, of: number, run: PlannedRun) => void;
+}
+
+/** How far a run of the plan is. */
+export type RunStatus = 'finished' | 'begun' | 'to do';
+
+/** A training of the plan and what it is expected to cost, seconds; 0 for a finished one. */
+export interface ExpectedRun {
+  run: PlannedRun;
+  status: RunStatus;
+  seconds: number;
+}
+
+export function runStatus(out: string, { name }: PlannedRun): RunStatus {
+  const has = (file: string) => existsSync(path.join(out, name, file));
+  return has('summary.json') ? 'finished' : has('config.json') ? 'begun' : 'to do';
+}
+
+/** What the plan will cost on this machine: a few steps of every kind of run are measured. */
+export async function expectPlan({
+  plan,
+  out,
+  dataFolder,
+  threads,
+}: Pick<AblationRequest, 'plan' | 'out' | 'dataFolder' | 'threads'>): Promise<ExpectedRun[]> {
+  await useBackend({ threads });
+  const costs = new Map<string, number>();
+  const expected: ExpectedRun[] = [];
+  for (const run of plan.runs) {
+    const status = runStatus(out, run);
+    let seconds = 0;
+    if (status !== 'finished') {
+      const key = costKey(run.config);
+      if (!costs.has(key)) {
+        const corpus = loadCorpus(run.config.dataset, { dataFolder });
+        costs.set(key, 3600 * (await estimateTraining(run.config, corpus)).hours);
+      }
+      seconds = costs.get(key)!;
+    }
+    expected.push({ run, status, seconds });
+  }
+  return expected;
+}
+
+/** A measurement kept beside the runs, with what it depends on. */
+interface KeptPoint {
+  settings: AblationSettings;
+  /** SHA-256 of the run's summary. */
+  summary: string;
+  result: AblationRun;
+  parameters: number;
+}
+
+const sha256 = (data: string | Uint8Array): string =>
+  createHash('sha256').update(data).digest('hex');
+
+async function measurePoint(
+  { out, threads }: AblationRequest,
+  planned: PlannedRun,
+  point: PlannedPoint,
+  corpus: LanguageModelCorpus,
+  summary: RunSummary,
+): Promise<Omit<KeptPoint, 'summary'>> {
+  const folder = path.join(out, planned.name);
+  const settings = ablationSettings(planned.config.hidden);
+  const run = await loadRun(folder, { corpus, threads, sets: point.evaluate });
+  try {
+    const perplexity = async (split: 'valid' | 'test') =>
+      point.evaluate.length === 0
+        ? summary.result[`${split}Perplexity`]!
+        : (await evaluateRun(run, { split })).perplexity;
+    const result: AblationRun = {
+      seed: planned.seed,
+      run: planned.name,
+      validPerplexity: await perplexity('valid'),
+      testPerplexity: await perplexity('test'),
+      bestEpoch: summary.result.bestEpoch ?? null,
+      seconds: summary.seconds,
+      ...(await measureModel(run.model, run.corpus, settings)),
+    };
+    return { settings, result, parameters: run.model.parameterCount };
+  } finally {
+    run.dispose();
+  }
+}
+
+/** The measurement of a point, from the folder where it was made before. */
+async function pointOf(
+  request: AblationRequest,
+  planned: PlannedRun,
+  point: PlannedPoint,
+  corpus: LanguageModelCorpus,
+): Promise<KeptPoint> {
+  const { out } = request;
+  const summaryFile = path.join(out, planned.name, 'summary.json');
+  const summary = sha256(readFileSync(summaryFile));
+  const name = [planned.name, ...point.evaluate].join(',').replace(/=/g, '-');
+  const file = path.join(out, 'points', `${name}.json`);
+  if (existsSync(file)) {
+    const kept = readJsonFile(file) as KeptPoint;
+    const same =
+      JSON.stringify(kept.settings) === JSON.stringify(ablationSettings(planned.config.hidden));
+    if (kept.summary === summary && same) return kept;
+  }
+  const measured = await measurePoint(request, planned, point, corpus, readSummary(summaryFile));
+  const kept = { ...measured, summary };
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileAtomic(file, `${JSON.stringify(kept)}\n`);
+  return kept;
+}
+
+/** A finished run is taken as it is only when it was trained on today's corpus. */
+function checkData(folder: string, summary: RunSummary, corpus: LanguageModelCorpus): void {
+  if (SPLITS.every((split) => summary.data[split] === corpus[split].sha256)) return;
+  throw new UserError(
+    `${shownPath(folder)} was trained on another version of corpus ${corpus.name}. Choose another --out, or remove the folder.`,
+  );
+}
+
+/** Training of one run of the plan, or of what is left of it; null when somebody asked to stop. */
+async function trained(
+  request: AblationRequest,
+  run: PlannedRun,
+  corpus: LanguageModelCorpus,
+): Promise<RunSummary | null> {
+  const { plan, out, threads, stop, dataFolder } = request;
+  const folder = path.join(out, run.name);
+  if (runStatus(out, run) === 'finished') {
+    const summary = readSummary(path.join(folder, 'summary.json'));
+    checkData(folder, summary, corpus);
+    return summary;
+  }
+  const outcome = await trainLanguageModel({
+    out: folder,
+    preset: plan.preset,
+    config: run.config,
+    resume: existsSync(path.join(folder, 'config.json')),
+    dataFolder,
+    threads,
+    stop,
+    silent: !request.shown?.(run),
+  });
+  if (!outcome.finished) return null;
+  return outcome.summary;
+}
+
+/**
+ * Trains what is missing of a plan, run by run, and measures every point. Finished runs and
+ * measurements are used again, interrupted runs go on; a run that fails is named in the results and
+ * the others go on. Null when it was stopped: nothing is lost.
+ */
+export async function runAblations(request: AblationRequest): Promise<AblationResults | null> {
+  const { plan, stop, onMessage = () => {}, onProgress } = request;
+  const { preset, sets, seeds } = plan;
+  const base = plannedPoint({ preset, sets }, { label: 'g2', gates: 'g2' });
+  const corpus = loadCorpus(base.config.dataset, { dataFolder: request.dataFolder });
+  const found = new Map<string, AblationPointResult>();
+  const failed: AblationResults['failed'] = [];
+  let backend: BackendFacts | undefined;
+  let seconds = 0;
+  for (const [done, run] of plan.runs.entries()) {
+    const { seed, points } = run;
+    try {
+      if (await stop?.poll()) return null;
+      const summary = await trained(request, run, corpus);
+      if (summary === null) return null;
+      backend = summary.backend;
+      seconds += summary.seconds;
+      for (const point of points) {
+        if (await stop?.poll()) return null;
+        const { result, parameters } = await pointOf(request, run, point, corpus);
+        const own = found.get(point.id) ?? { id: point.id, parameters, runs: [] };
+        own.runs.push(result);
+        found.set(point.id, own);
+      }
+    } catch (error) {
+      if (error instanceof Interrupted) return null;
+      const why = (error as Error).message.split('\n')[0]!;
+      failed.push({ point: points[0]!.id, seed, why });
+      onMessage(`${points[0]!.id}, seed ${seed}: failed: ${why}`);
+    }
+    onProgress?.(done + 1, plan.runs.length, run);
+  }
+  const order = plan.points.map(({ id }) => id);
+  const points = [...found.values()].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
+  for (const { runs } of points) runs.sort((a, b) => a.seed - b.seed);
+  if (!backend) throw new UserError(`every run failed, the first one: ${failed[0]?.why}`);
+  return {
+    command: ablationCommand({ only: request.only, seeds, preset, sets }),
+    preset,
+    sets: [...sets],
+    seeds: [...seeds],
+    dataset: corpus.name,
+    data: checksums(corpus),
+    backend,
+    config: { ...base.config },
+    settings: ablationSettings(base.config.hidden),
+    unigramPerplexity: unigramPerplexity(corpus),
+    points,
+    failed,
+    seconds,
+    label: `${seeds.length} seed${seeds.length === 1 ? '' : 's'}`,
+    ...environmentFacts(),
+  };
+}
