@@ -49,6 +49,7 @@ export {
   searchCache,
 } from './lm/evaluate-cache.js';
 export { FOREIGN_FORMATS, type ForeignFormat } from './lm/foreign-weights.js';
+export { languageModelGates } from './lm/gate-stream.js';
 export { parameterCount, parameterPlans } from './lm/layout.js';
 export { LanguageModel, type RecurrentState } from './lm/model.js';
 export {
@@ -80,6 +81,7 @@ export {
 } from './nmt/beam-search.js';
 export type { TranslationConfig } from './nmt/config.js';
 export { evaluatePairs, type PairEvaluation } from './nmt/evaluate.js';
+export { translationGates } from './nmt/gate-stream.js';
 export { TranslationModel } from './nmt/model.js';
 export { TranslationTrainer } from './nmt/trainer.js';
 export { type TranslateOptions, type Translation, translate } from './nmt/translate.js';
@@ -98,6 +100,12 @@ export {
 } from './nn/dropout.js';
 export { type GateConfig, gatesOf } from './nn/gate-config.js';
 export type { GateMode, GateOptions, NoiseSchedule } from './nn/gate-options.js';
+export type { GateSource, GateText, GateWindow } from './nn/gate-source.js';
+export {
+  type GateStatistics,
+  gateStatistics,
+  type LayerGateStatistics,
+} from './nn/gate-statistics.js';
 export { type GatePlan, gateNoise, gateOptions, gatePlan } from './nn/gates.js';
 export { type LstmOptions, type LstmOutput, lstm, lstmRecorded } from './nn/lstm.js';
 export { type LstmParameters, type LstmRecord, lstmReference } from './nn/lstm-reference.js';
@@ -155,6 +163,13 @@ export {
   importModel,
   printedByOriginal,
 } from './runs/foreign-model.js';
+export {
+  type GateModel,
+  type GateTextChoice,
+  gatesOfRun,
+  inMemory,
+  type RunGates,
+} from './runs/gate-text.js';
 export { StopFlag } from './runs/interrupt.js';
 export {
   type MeasuredRun,

@@ -1,7 +1,8 @@
-/** Gate values of a trained language model in the ten bins of the paper's Figures 1 and 3. */
-import { type GateStreamOptions, streamGates } from '../lm/gate-stream.js';
+/** Gate values of a language model as the paper's Figures 1 and 3 count them. */
+import { languageModelGates } from '../lm/gate-stream.js';
 import type { LanguageModel } from '../lm/model.js';
-import { type GateHistogram, HISTOGRAM_BINS } from '../paper/figures.js';
+import { gateStatistics, type LayerGateStatistics } from '../nn/gate-statistics.js';
+import type { GateHistogram } from '../paper/figures.js';
 
 /** Ten shares a gate, and the means that ten shares cannot tell. */
 export interface MeasuredGates extends GateHistogram {
@@ -11,31 +12,23 @@ export interface MeasuredGates extends GateHistogram {
   values: number;
 }
 
-const BINS = HISTOGRAM_BINS.length;
+/** A layer's statistics in the form of the paper's figures. */
+export function histogramOf({ input, forget }: LayerGateStatistics): MeasuredGates {
+  return {
+    input: input.shares,
+    forget: forget.shares,
+    mean: { input: input.mean, forget: forget.mean },
+    values: forget.values,
+  };
+}
 
-class Counter {
-  readonly #counts = new Float64Array(BINS);
-  #sum = 0;
-  #values = 0;
-
-  add(values: ArrayLike<number>): void {
-    for (let k = 0; k < values.length; k++) {
-      const value = values[k]!;
-      // The last bin holds 1 itself.
-      const bin = Math.min(BINS - 1, Math.floor(value * BINS));
-      this.#counts[bin] = this.#counts[bin]! + 1;
-      this.#sum += value;
-    }
-    this.#values += values.length;
-  }
-
-  get shares(): number[] {
-    return Array.from(this.#counts, (count) => count / this.#values);
-  }
-
-  get mean(): number {
-    return this.#sum / this.#values;
-  }
+export interface GateHistogramOptions {
+  /** With temperature, noise and dropouts as in training. Default false. */
+  training?: boolean;
+  /** Layer, from 0. Default 0. */
+  layer?: number;
+  /** Parallel streams. Default 10. */
+  batch?: number;
 }
 
 /**
@@ -45,16 +38,10 @@ class Counter {
 export function gateHistogram(
   model: LanguageModel,
   ids: Int32Array,
-  options: GateStreamOptions = {},
+  { training, layer = 0, batch }: GateHistogramOptions = {},
 ): MeasuredGates {
-  const input = new Counter();
-  const forget = new Counter();
-  let values = 0;
-  streamGates(model, ids, options, ({ f, i }) => {
-    input.add(i.dataSync());
-    forget.add(f.dataSync());
-    values += f.size;
-  });
-  const mean = { input: input.mean, forget: forget.mean };
-  return { input: input.shares, forget: forget.shares, mean, values };
+  const source = languageModelGates(model, ids, { batch });
+  const [found] = gateStatistics(source, { training, layers: [`lstm.${layer}`] });
+  if (!found) throw new RangeError(`the model has no layer ${layer}`);
+  return histogramOf(found);
 }

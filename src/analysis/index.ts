@@ -30,6 +30,17 @@ export {
 } from './averaging-toy.js';
 export { type BeamTree, type BeamTreeNode, beamTree } from './beam-tree.js';
 export { type BleuByHand, bleuByHand, ngrams } from './bleu-by-hand.js';
+export {
+  BOUNDARY_COMPARISONS,
+  type BoundaryComparison,
+  type BoundaryEffect,
+  type BoundaryOptions,
+  type BoundaryText,
+  boundaryEffects,
+  effectVerdict,
+  LEAST_WORDS,
+  SMALL_EFFECT,
+} from './boundaries.js';
 export { type BpePoint, bpeCurve, bpeSteps } from './bpe-curve.js';
 export {
   biasGradient,
@@ -46,6 +57,7 @@ export {
   type TraceOptions,
 } from './cell-trace.js';
 export { type DropoutMasks, dropoutMasks } from './dropout-masks.js';
+export { hedgesG, type Moments, momentsOf } from './effect-size.js';
 export {
   disposeToys,
   TOY_VARIANTS,
@@ -55,7 +67,8 @@ export {
   toyConfig,
   trainToys,
 } from './flat-toy.js';
-export { gateHistogram, type MeasuredGates } from './gate-histogram.js';
+export { type GateClaim, gateClaims, LEAST_SHARE, type ModelGates } from './gate-claims.js';
+export { gateHistogram, histogramOf, type MeasuredGates } from './gate-histogram.js';
 export {
   copyModel,
   type GateBlock,
@@ -72,6 +85,16 @@ export {
   studentQuantile,
   welchDifference,
 } from './mean-difference.js';
+export {
+  type BoundariesResult,
+  type GatesMode,
+  type GatesResult,
+  type GatesText,
+  measureBoundaries,
+  measureGates,
+  type SentenceHeatmap,
+  sentenceHeatmaps,
+} from './measure-gates.js';
 export {
   absoluteNoise,
   blockNoise,
@@ -131,6 +154,7 @@ export {
   noiseCurvature,
 } from './sensitivity.js';
 export { mean, type Separation, separation, standardDeviation } from './statistics.js';
+export { type StoredGates, storedGates } from './stored-gates.js';
 export {
   TABLE_1_SCALES,
   type Table1Cell,
@@ -164,3 +188,19 @@ export {
 } from './toy-task.js';
 export { type TranslationPiece, translationSizes } from './translation-sizes.js';
 export { regularizedBeta, studentTwoSided, type Welch, welch } from './welch.js';
+export {
+  WORD_CLASSES,
+  WORD_LISTS,
+  type WordClass,
+  type WordLanguage,
+  wordClass,
+  wordClasses,
+} from './word-classes.js';
+export {
+  type LayerWordGates,
+  meanOverUnits,
+  readableWords,
+  sentenceGates,
+  translationSentenceGates,
+  type WordGatesOptions,
+} from './word-gates.js';

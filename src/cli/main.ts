@@ -22,6 +22,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'measure a trained run on a text',
     load: async () => (await import('./eval.js')).evalCommand,
   },
+  gates: {
+    summary: 'how open the gates of a trained run are, where, and at which words',
+    load: async () => (await import('./gates.js')).gatesCommand,
+  },
   bleu: {
     summary: 'BLEU, chrF and TER of translations, with confidence and paired tests',
     load: async () => (await import('./bleu.js')).bleuCommand,

@@ -28,7 +28,7 @@ const GATES = ['input', 'forget'] as const;
  * panels for each entry, one set of bars for each algorithm.
  */
 export function gateHistograms(panels: readonly HistogramPanel[], title: string): Figure {
-  const gap = 0.16;
+  const gap = 0.32 / Math.max(2, panels.length);
   const height = (1 - gap * (panels.length - 1)) / panels.length;
   const layout: Layout = {
     title: { text: title },
@@ -71,7 +71,7 @@ export function gateHistograms(panels: readonly HistogramPanel[], title: string)
       (layout.annotations as Layout[]).push(
         panelTitle(`${panel.title}: ${gate} gate`, left, bottom + height + 0.01),
       );
-      for (const algorithm of Object.keys(ALGORITHM_STYLE) as Algorithm[]) {
+      for (const [rank, algorithm] of (Object.keys(ALGORITHM_STYLE) as Algorithm[]).entries()) {
         const histogram = panel.gates[algorithm];
         if (!histogram) continue;
         const { color, label } = ALGORITHM_STYLE[algorithm];
@@ -80,6 +80,8 @@ export function gateHistograms(panels: readonly HistogramPanel[], title: string)
           name: label,
           legendgroup: algorithm,
           showlegend: !seen.has(algorithm),
+          // Not the order of first appearance: the first row may lack one.
+          legendrank: rank,
           x: BIN_NAMES,
           y: histogram[gate].map(short),
           marker: {

@@ -24,7 +24,13 @@ export { flatSharpened, flatSigmoid } from './flat-sigmoid.js';
 export { flatSlices } from './flat-slices.js';
 export { flatSlopes } from './flat-slopes.js';
 export { gateSlopeTable, robustnessTable, toyTable, verdictTable } from './flat-tables.js';
+export {
+  boundaryForest,
+  boundaryVerdicts,
+  type DrawnEffects,
+} from './gate-boundaries.js';
 export { gateHistograms, type HistogramPanel, paperHistograms } from './gate-histograms.js';
+export { type DrawnGates, gateTable, measuredHistograms, notRunYet } from './gate-measured.js';
 export {
   type GateBandRow,
   type GateCdfCurve,
@@ -83,3 +89,4 @@ export { ALGORITHM_STYLE, type Algorithm, COLORS, GATE_SCALE, PAGE, SEQUENCE } f
 export { type ThreeGatesOptions, threeGates } from './three-gates.js';
 export { type SliderStep, type TraceSlider, traceSlider } from './trace-slider.js';
 export { type TrainingCourse, trainingFigure } from './training.js';
+export { type DrawnSentence, wordGateHeatmap } from './word-gates.js';

@@ -1,18 +1,21 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   type AttentionDecoderOptions,
+  type AttentionDecoderOutput,
   attentionDecoder,
+  attentionDecoderRecorded,
   attentionDecoderStep,
 } from '../nn/attention-decoder.js';
 import type {
   AttentionDecoderParameters,
   AttentionMemory,
+  TransitionGates,
 } from '../nn/attention-decoder-reference.js';
 import { negativeLogLikelihood, softmaxCrossEntropy } from '../nn/cross-entropy.js';
 import { dropout } from '../nn/dropout.js';
 import { gatesOf } from '../nn/gate-config.js';
 import type { GateOptions } from '../nn/gate-options.js';
-import { type LstmOptions, type LstmOutput, lstm } from '../nn/lstm.js';
+import { type LstmOptions, type LstmOutput, lstm, lstmRecorded } from '../nn/lstm.js';
 import type { LstmParameters } from '../nn/lstm-reference.js';
 import { NamedParameters } from '../nn/named-parameters.js';
 import { type RandomSource, STREAM } from '../nn/random.js';
@@ -29,6 +32,15 @@ export interface PassOptions {
   /** Training step, for noise and dropout masks. */
   step: number;
   path?: LstmOptions['path'];
+  /** Told the gates of every layer as it computes, by name; no gradients then. */
+  record?: (name: string, gates: TransitionGates) => void;
+}
+
+/** Gates of one layer, or of one transition of the decoder layer with attention. */
+export interface RecordedGates {
+  /** As the parameters are named; `decoder.0.second`: the transition behind the attention. */
+  name: string;
+  gates: TransitionGates;
 }
 
 /** A batch of source sentences as the decoder sees it. */
@@ -53,6 +65,8 @@ export interface DecoderStep {
   /** Attention weights [N, S]. */
   weights: tf.Tensor2D;
 }
+
+type AttendArguments = [...Parameters<typeof attentionDecoder>, PassOptions];
 
 /** Number of a gate noise or dropout stream: encoder layers from 0, decoder layers from here. */
 const DECODER_STREAM = 64;
@@ -139,7 +153,22 @@ export class TranslationModel extends NamedParameters {
   ): LstmOutput {
     const random = this.random(STREAM.gates + stream, pass);
     const { training, path } = pass;
-    return lstm(x, this.layer(name), h, c, { gates: this.gates, training, random, path });
+    const options = { gates: this.gates, training, random, path };
+    if (!pass.record) return lstm(x, this.layer(name), h, c, options);
+    const all = lstmRecorded(x, this.layer(name), h, c, options);
+    pass.record(name, all);
+    const last = (t: tf.Tensor3D): tf.Tensor2D =>
+      tf.reshape(tf.slice(t, [t.shape[0] - 1, 0, 0], [1, -1, -1]), [t.shape[1], t.shape[2]]);
+    return { y: all.h, h: last(all.h), c: last(all.c) };
+  }
+
+  /** The decoder layer with attention. */
+  private attend(...[x, memory, p, h, c, options, pass]: AttendArguments): AttentionDecoderOutput {
+    if (!pass.record) return attentionDecoder(x, memory, p, h, c, options);
+    const all = attentionDecoderRecorded(x, memory, p, h, c, options);
+    pass.record('decoder.0', all.gates[0]!);
+    if (all.gates[1]) pass.record('decoder.0.second', all.gates[1]);
+    return all;
   }
 
   /** Zaremba et al.: fresh for every unit and step, on what goes from layer to layer only. */
@@ -265,29 +294,47 @@ export class TranslationModel extends NamedParameters {
     return tf.matMul(kept, this.parameter<tf.Tensor2D>('output.weight'));
   }
 
-  /** Logits of the real target units of a batch, in the order of `batch.rows`. */
-  private logits(batch: PairBatch, pass: PassOptions): tf.Tensor2D {
+  /** What the readout reads at the real target units of a batch, in the order of `batch.rows`. */
+  private readoutRows(batch: PairBatch, pass: PassOptions): tf.Tensor2D {
     const { T, B } = batch;
     const memory = this.encode(batch, pass);
     const words = this.embed('decoder', batch.inputs, pass);
     const { initial } = memory;
     const zeros = tf.zerosLike(initial);
-    const { h, context } = attentionDecoder(
+    const { h, context } = this.attend(
       tf.reshape(words, [T, B, words.shape[1]]) as tf.Tensor3D,
       memory,
       this.attentionLayer,
       initial,
       zeros,
       this.attentionOptions(pass),
+      pass,
     );
     const each = <V>(value: V) => Array.from({ length: this.config.layers }, () => value);
     const first = this.drop(h, DECODER_STREAM, pass);
     const { y } = this.upperLayers(first, context, { h: each(initial), c: each(zeros) }, pass);
     const flat = (t: tf.Tensor3D) => tf.reshape(t, [T * B, t.shape[2]]);
     const all = tf.concat([flat(y), flat(context), words], 1) as tf.Tensor2D;
-    const real =
-      batch.rows.length === T * B ? all : tf.gather(all, tf.tensor1d(batch.rows, 'int32'));
-    return this.readout(real, pass);
+    return batch.rows.length === T * B ? all : tf.gather(all, tf.tensor1d(batch.rows, 'int32'));
+  }
+
+  /** Logits of the real target units of a batch, in the order of `batch.rows`. */
+  private logits(batch: PairBatch, pass: PassOptions): tf.Tensor2D {
+    return this.readout(this.readoutRows(batch, pass), pass);
+  }
+
+  /**
+   * Gates of every layer while a batch is read, in the order in which they compute; tensors
+   * [S, B, units] of the encoder, [T, B, units] of the decoder, padding included. No gradients.
+   */
+  recordGates(
+    batch: PairBatch,
+    pass: Omit<PassOptions, 'record'> = { training: false, step: 0 },
+  ): RecordedGates[] {
+    const found: RecordedGates[] = [];
+    const record = (name: string, gates: TransitionGates) => void found.push({ name, gates });
+    this.readoutRows(batch, { ...pass, record });
+    return found;
   }
 
   /** Mean -log p of a batch's target units, end marks included: nats a unit. */

@@ -77,10 +77,10 @@ export const NOTEBOOKS: readonly Readonly<NotebookEntry>[] = [
   {
     file: '07-gates.ipynb',
     title: 'Reading the gates',
-    shows: 'gate histograms of trained models, heatmaps over sentences',
+    shows: 'gate histograms of trained models, heatmaps over sentences, effects of boundaries',
     covers: 'Figures 1, 3 and 4',
     claims: ['readable-gates', 'lstm-gates-between', 'g2-gates-binary'],
-    written: false,
+    written: true,
   },
   {
     file: '08-ablations.ipynb',

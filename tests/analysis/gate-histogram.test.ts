@@ -25,8 +25,8 @@ describe('gate histograms of a language model', () => {
   for (const training of [false, true])
     test(`ten shares that agree with the counted ends, training ${training}`, () => {
       const { model } = trainer();
-      const histogram = gateHistogram(model, corpus.valid.ids, { training, batch: 3 });
-      const ends = gateShares(model, corpus.valid.ids, { training, batch: 3 });
+      const histogram = gateHistogram(model, corpus.valid.ids, { training });
+      const ends = gateShares(model, corpus.valid.ids, { training });
       const near = (a: number, b: number) => assert.ok(Math.abs(a - b) < 1e-12, `${a} ${b}`);
       for (const gate of ['input', 'forget'] as const) {
         assert.equal(histogram[gate].length, 10);

@@ -7,6 +7,7 @@ const COMMANDS = [
   'train nmt',
   'translate',
   'eval',
+  'gates',
   'bleu',
   'data list',
   'data check',

@@ -3,10 +3,11 @@ import { afterEach, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { gateBlocks } from '#src/analysis/gate-parameters.js';
 import type { LanguageModelConfig } from '#src/lm/config.js';
-import { streamGates } from '#src/lm/gate-stream.js';
+import { languageModelGates } from '#src/lm/gate-stream.js';
 import { parameterCount, parameterPlans } from '#src/lm/layout.js';
 import { LanguageModel } from '#src/lm/model.js';
 import { dropoutMask } from '#src/nn/dropout.js';
+import { finishNow, type GateWindow } from '#src/nn/gate-source.js';
 import { gatePlan } from '#src/nn/gates.js';
 import { STREAM } from '#src/nn/random.js';
 import { languageModelSchema } from '#src/runs/lm-schema.js';
@@ -252,9 +253,10 @@ describe('the AWD-LSTM language model', () => {
       }
     });
     let seen = 0;
-    streamGates(model, ids, { layer: 2, batch: 2 }, ({ i }) => {
-      seen += i.size;
-    });
+    const visit = ({ layer, gates }: GateWindow) => {
+      if (layer.name === 'lstm.2') seen += gates.i.size;
+    };
+    finishNow(languageModelGates(model, ids, { batch: 2 }).walk({}, visit));
     assert.equal(seen, 4 * 2 * 4);
     const blocks = gateBlocks(model);
     assert.deepEqual(
