@@ -1,11 +1,14 @@
-/** The parameters of the input and forget gates of a language model, read out and put in block by block. */
+/** The parameters of a model's gates, read out and put in block by block. */
 import * as tf from '@tensorflow/tfjs';
+import { GATE_ORDER, type GateLetter } from '../compression/gate-blocks.js';
 import { LanguageModel } from '../lm/model.js';
 
-/** Column blocks of a packed LSTM tensor, in order (paper.md section 5, row 6). */
-const PACKED = ['f', 'i', 'o', 'g'] as const;
+export type GateName = GateLetter;
 
-export type GateName = 'f' | 'i';
+/** Any model with named parameters: a LanguageModel or a TranslationModel. */
+export interface ModelWithGates {
+  readonly parameters: ReadonlyMap<string, tf.Variable>;
+}
 
 /** One gate's columns of one packed tensor. */
 export interface GateBlock {
@@ -20,26 +23,34 @@ export interface GateBlock {
   values: Float32Array;
 }
 
+/** Packed tensors of LSTM layers, those of translation models too; group 1 is the layer. */
+const PACKED =
+  /^(lstm\.\d+|encoder\.\d+(?:\.forward|\.backward)?|decoder\.\d+(?:\.second)?)\.(weight_ih|weight_hh|weight_ctx|bias)$/;
+
 /** LSTM tensors of a model in order: per layer `weight_ih`, `weight_hh`, `bias`. */
-function packedNames(model: LanguageModel): string[] {
-  return [...model.parameters.keys()].filter((name) => name.startsWith('lstm.'));
-}
+export const packedNames = (model: ModelWithGates): string[] =>
+  [...model.parameters.keys()].filter((name) => PACKED.test(name));
+
+/** The layer that a packed tensor belongs to: `lstm.0`, `encoder.0.forward`. */
+export const layerOf = (tensor: string): string => PACKED.exec(tensor)?.[1] ?? tensor;
 
 /** First place of a block's row in the packed tensor [rows, 4H]. */
 const rowStart = (block: Omit<GateBlock, 'values'>, row: number): number =>
-  (4 * row + PACKED.indexOf(block.gate)) * block.columns;
+  (4 * row + GATE_ORDER.indexOf(block.gate)) * block.columns;
 
-/** The forget and input blocks of packed values by tensor name (parameters, or their gradients). */
+/** The blocks of packed values by tensor name (parameters, or their gradients), by default of f and i. */
 export function blocksOf(
-  model: LanguageModel,
+  model: ModelWithGates,
   packed: (name: string) => Float32Array,
+  gates = 'fi',
 ): GateBlock[] {
+  const wanted = GATE_ORDER.filter((gate) => gates.includes(gate));
   return packedNames(model).flatMap((tensor) => {
     const from = packed(tensor);
     const shape = model.parameters.get(tensor)!.shape;
     const H = shape.at(-1)! / 4; // layers may differ in width
     const rows = from.length / (4 * H);
-    return (['f', 'i'] as const).map((gate) => {
+    return wanted.map((gate) => {
       const block = { tensor, gate, rows, columns: H, values: new Float32Array(rows * H) };
       for (let row = 0; row < rows; row++) {
         const at = rowStart(block, row);
@@ -51,15 +62,15 @@ export function blocksOf(
 }
 
 /**
- * All parameters of the forget and input gates, both matrices and the bias of every layer; six blocks
- * a layer. The values are copies.
+ * All parameters of some gates, letters of `fiog`: the matrices and the bias of every layer. By default
+ * of the forget and input gates, six blocks a layer of a language model. The values are copies.
  */
-export function gateBlocks(model: LanguageModel): GateBlock[] {
-  return blocksOf(model, (name) => model.parameters.get(name)!.dataSync() as Float32Array);
+export function gateBlocks(model: ModelWithGates, gates = 'fi'): GateBlock[] {
+  return blocksOf(model, (name) => model.parameters.get(name)!.dataSync() as Float32Array, gates);
 }
 
-/** Puts values into a model; blocks that are not named keep theirs, output gate and candidate always do. */
-export function setGateBlocks(model: LanguageModel, blocks: readonly GateBlock[]): void {
+/** Puts values into a model; blocks that are not named keep theirs. */
+export function setGateBlocks(model: ModelWithGates, blocks: readonly GateBlock[]): void {
   for (const name of new Set(blocks.map((b) => b.tensor))) {
     const variable = model.parameters.get(name)!;
     const packed = Float32Array.from(variable.dataSync());
@@ -79,15 +90,16 @@ export function setGateBlocks(model: LanguageModel, blocks: readonly GateBlock[]
 export type GateChange = (block: GateBlock) => Float32Array;
 
 /**
- * Does `work` while the gate parameters are changed, then puts back the old ones bit for bit, also
+ * Does `work` while the parameters of some gates are changed, then puts back the old ones bit for bit, also
  * when the work fails.
  */
 export async function withGateChange<T>(
-  model: LanguageModel,
+  model: ModelWithGates,
   change: GateChange,
   work: () => Promise<T> | T,
+  gates = 'fi',
 ): Promise<T> {
-  const before = gateBlocks(model);
+  const before = gateBlocks(model, gates);
   setGateBlocks(
     model,
     before.map((block) => ({ ...block, values: change(block) })),

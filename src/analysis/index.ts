@@ -67,17 +67,79 @@ export {
   toyConfig,
   trainToys,
 } from './flat-toy.js';
+export {
+  type Flatness,
+  type FlatnessOptions,
+  type Landscape,
+  landscape,
+  measureFlatness,
+  type PerturbedLoss,
+  perturbedLosses,
+} from './flatness.js';
+export {
+  ALIKE,
+  type FlatnessVerdict,
+  flatnessVerdicts,
+  type MeasuredFlatness,
+  measuredFlatness,
+  type SharpnessRow,
+  sharpnessRows,
+} from './flatness-comparison.js';
+export {
+  measureRunFlatness,
+  type RunFlatness,
+  type RunFlatnessOptions,
+} from './flatness-of-run.js';
+export { FLATNESS_PARTS, type FlatnessPart } from './flatness-parts.js';
 export { type GateClaim, gateClaims, LEAST_SHARE, type ModelGates } from './gate-claims.js';
-export { gateHistogram, histogramOf, type MeasuredGates } from './gate-histogram.js';
+export {
+  type BlockGradient,
+  blockGradients,
+  type PreactivationRow,
+  preactivationGradients,
+  preactivationRows,
+} from './gate-gradient.js';
+export {
+  differenceStep,
+  type HessianEnds,
+  hessianEnds,
+  hessianProduct,
+  type SpectrumEnd,
+} from './gate-hessian.js';
+export {
+  gateHistogram,
+  gateHistogram,
+  histogramOf,
+  type MeasuredGates,
+  type MeasuredGates,
+} from './gate-histogram.js';
 export {
   copyModel,
   type GateBlock,
   type GateChange,
   type GateName,
   gateBlocks,
+  type ModelWithGates,
   setGateBlocks,
   withGateChange,
 } from './gate-parameters.js';
+export {
+  filterDirection,
+  type GateSpace,
+  type GateUnit,
+  gateFilters,
+  gateSpace,
+  gaussianDirection,
+  lossAt,
+  unitsOf,
+} from './gate-space.js';
+export { type LanczosResult, type LanczosStep, lanczos } from './lanczos.js';
+export {
+  type LossGradient,
+  type LossModel,
+  languageModelLoss,
+  translationLoss,
+} from './loss-model.js';
 export { markClauses } from './mark-clauses.js';
 export {
   type MeanDifference,
@@ -108,6 +170,7 @@ export {
   rootMeanSquare,
   roundTo,
 } from './perturbation.js';
+export { type PowerResult, type PowerStep, powerIteration } from './power-iteration.js';
 export {
   compareRescaling,
   type Proportion,

@@ -26,6 +26,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'how open the gates of a trained run are, where, and at which words',
     load: async () => (await import('./gates.js')).gatesCommand,
   },
+  flatness: {
+    summary: 'how flat the loss of a trained run is in its gate parameters',
+    load: async () => (await import('./flatness.js')).flatnessCommand,
+  },
   bleu: {
     summary: 'BLEU, chrF and TER of translations, with confidence and paired tests',
     load: async () => (await import('./bleu.js')).bleuCommand,

@@ -19,6 +19,15 @@ export {
 export { type GradientPair, gradientAgreement } from './cell-gradient.js';
 export { noiseSchedules, type SchedulePanel } from './cell-noise.js';
 export { type Figure, type FigureSpec, figure, type Layout, type Trace } from './figure.js';
+export { flatGateSlopes, flatGradients } from './flat-gradients.js';
+export { flatEigenvalues, flatScales } from './flat-hessian.js';
+export {
+  flatnessConclusion,
+  flatnessVerdictTable,
+  sharpnessTable,
+} from './flat-measured-tables.js';
+export { flatFilterSlices, flatNoise } from './flat-noise.js';
+export { flatPlane } from './flat-plane.js';
 export { flatRobustness } from './flat-robustness.js';
 export { flatSharpened, flatSigmoid } from './flat-sigmoid.js';
 export { flatSlices } from './flat-slices.js';

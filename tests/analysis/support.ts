@@ -1,4 +1,5 @@
 import { TOY_VARIANTS, type ToyVariant, toyConfig } from '#src/analysis/flat-toy.js';
+import { type LossModel, languageModelLoss } from '#src/analysis/loss-model.js';
 import { type RegisterTask, registerTask } from '#src/analysis/toy-task.js';
 import { LanguageModel } from '#src/lm/model.js';
 
@@ -17,3 +18,16 @@ export function model(id: string, task: RegisterTask, hidden = 5, seed = 3): Lan
 /** All parameters as plain arrays. */
 export const parameters = (m: LanguageModel): Record<string, Float32Array> =>
   Object.fromEntries([...m.parameters].map(([name, v]) => [name, Float32Array.from(v.dataSync())]));
+
+/** The piece of text on which `tinyLoss` is computed. */
+export const SEGMENTS = { words: 60, steps: 15, streams: 3 };
+
+/** An untrained model of a few parameters with its loss on a few words; dispose of `m`. */
+export function tinyLoss(
+  id: string,
+  hidden = 2,
+): { m: LanguageModel; loss: LossModel; ids: Int32Array } {
+  const task = smallTask();
+  const m = model(id, task, hidden);
+  return { m, loss: languageModelLoss(m, task.test.ids, SEGMENTS), ids: task.test.ids };
+}
