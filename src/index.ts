@@ -82,6 +82,7 @@ export {
 export type { TranslationConfig } from './nmt/config.js';
 export { evaluatePairs, type PairEvaluation } from './nmt/evaluate.js';
 export { translationGates } from './nmt/gate-stream.js';
+export { parameterPlans as translationParameterPlans } from './nmt/layout.js';
 export { TranslationModel } from './nmt/model.js';
 export { TranslationTrainer } from './nmt/trainer.js';
 export { type TranslateOptions, type Translation, translate } from './nmt/translate.js';
@@ -191,6 +192,22 @@ export {
   type TranslationScores,
 } from './runs/nmt-scores.js';
 export { gatePreset, languageModelPresets, resolveLanguageModelConfig } from './runs/presets.js';
+export {
+  languageModelSensitivity,
+  type SensitivityPoint,
+  type SensitivityResult,
+  translationSensitivity,
+} from './runs/sensitivity.js';
+export {
+  columnPoints,
+  columnSpec,
+  SENSITIVITY_COLUMNS,
+  type SensitivityColumn,
+  type SensitivityPlanPoint,
+  type SensitivitySettings,
+  sensitivitySettings,
+  sweepPoints,
+} from './runs/sensitivity-plan.js';
 export {
   groupPerplexities,
   type PerplexityGroup,

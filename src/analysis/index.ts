@@ -56,6 +56,17 @@ export {
   largestDifference,
   type TraceOptions,
 } from './cell-trace.js';
+export {
+  type CompressionCell,
+  type CompressionComparison,
+  type CompressionLine,
+  type CompressionRanking,
+  compressionComparison,
+  losesLeast,
+  lossOf,
+  type MeasuredSensitivity,
+  measuredSensitivities,
+} from './compression-comparison.js';
 export { type DropoutMasks, dropoutMasks } from './dropout-masks.js';
 export { hedgesG, type Moments, momentsOf } from './effect-size.js';
 export {
@@ -106,13 +117,7 @@ export {
   hessianProduct,
   type SpectrumEnd,
 } from './gate-hessian.js';
-export {
-  gateHistogram,
-  gateHistogram,
-  histogramOf,
-  type MeasuredGates,
-  type MeasuredGates,
-} from './gate-histogram.js';
+export { gateHistogram, histogramOf, type MeasuredGates } from './gate-histogram.js';
 export {
   copyModel,
   type GateBlock,

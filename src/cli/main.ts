@@ -30,6 +30,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'how flat the loss of a trained run is in its gate parameters',
     load: async () => (await import('./flatness.js')).flatnessCommand,
   },
+  sensitivity: {
+    summary: 'compress the gates of a trained run and measure: Tables 3 to 5, and sweeps',
+    load: async () => (await import('./sensitivity.js')).sensitivityCommand,
+  },
   bleu: {
     summary: 'BLEU, chrF and TER of translations, with confidence and paired tests',
     load: async () => (await import('./bleu.js')).bleuCommand,
@@ -97,6 +101,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
   'bench nmt': {
     summary: 'speed of training and decoding a translation model',
     load: async () => (await import('./bench-nmt.js')).benchNmtCommand,
+  },
+  'bench compressed': {
+    summary: 'speed of a language model of low rank, from its factors',
+    load: async () => (await import('./bench-compressed.js')).benchCompressedCommand,
   },
   'bench gemm': {
     summary: 'speed of the matrix products behind it',

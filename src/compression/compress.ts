@@ -14,6 +14,7 @@ import { type Factors, factorSize, lowRank, product } from './low-rank.js';
 import { bitsFor, MOST_BITS } from './pack.js';
 import { type BlockReport, type CompressionReport, compressionReport } from './report.js';
 import { gridNumbers, gridValues, roundHalfEven } from './round.js';
+import { int8, type Scaled, scaledValues, signs } from './scaled.js';
 import { type CompressionSpec, parseCompression } from './spec.js';
 import type { SvdMethod } from './svd.js';
 
@@ -33,6 +34,7 @@ export type StoredBlock = { blocks: Block[] } & (
       /** Whole numbers; the values are k * step as float32. */
       k: Int32Array;
     }
+  | ({ form: 'scaled' } & Scaled)
   | { form: 'factors'; factors: Factors }
 );
 
@@ -53,9 +55,8 @@ export interface CompressOptions extends BlockOptions {
 
 /** The float32 values that stand for a stored block, rows of all its blocks. */
 export function storedValues(stored: StoredBlock): Float32Array {
-  return stored.form === 'grid'
-    ? new Float32Array(gridValues(stored.k, stored.step))
-    : product(stored.factors);
+  if (stored.form === 'grid') return new Float32Array(gridValues(stored.k, stored.step));
+  return stored.form === 'scaled' ? scaledValues(stored) : product(stored.factors);
 }
 
 /** Blocks that are compressed as one matrix. */
@@ -110,6 +111,7 @@ function reportOf(
 ): BlockReport {
   let changed = 0;
   let lost = 0;
+  const whole = squares(before);
   for (let i = 0; i < before.length; i++) {
     const difference = after[i]! - before[i]!;
     if (difference !== 0) changed++;
@@ -122,7 +124,8 @@ function reportOf(
     rows: blocks.reduce((n, b) => n + b.rows, 0),
     columns: blocks[0]!.columns,
     changed,
-    error: lost === 0 ? 0 : Math.sqrt(lost / squares(before)),
+    norm: Math.sqrt(whole),
+    error: lost === 0 ? 0 : Math.sqrt(lost / whole),
     bytesBefore: 4 * before.length,
     ...facts,
   };
@@ -154,6 +157,15 @@ function compressMatrix(
     const bits = bitsFor(form.most);
     const bytesAfter = Math.ceil((values.length * bits) / 8) + 4;
     return { form, bits, values: new Set(form.k).size, bytesAfter };
+  }
+  if (spec.kind === 'int8' || spec.kind === 'int8-unit' || spec.kind === 'sign') {
+    const scaled =
+      spec.kind === 'sign' ? signs(values) : int8(values, n, spec.kind === 'int8-unit');
+    const { bits, k, scales } = scaled;
+    const bytesAfter = Math.ceil((values.length * bits) / 8) + 4 * scales.length;
+    // Columns of different scales have no common values to be counted.
+    const different = scales.length === 1 ? { values: new Set(k).size } : {};
+    return { form: { form: 'scaled', blocks, ...scaled }, bits, ...different, bytesAfter };
   }
   if (spec.rank >= Math.min(m, n)) return { form: null, bytesAfter: 4 * values.length };
   const { rank, a, b, energyKept } = lowRank(values, m, n, spec.rank, method);

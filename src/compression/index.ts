@@ -9,6 +9,7 @@ export {
   withCompression,
 } from './compress.js';
 export { FactoredLanguageModel } from './factored-model.js';
+export { FactoredTranslationModel } from './factored-translation.js';
 export {
   type Block,
   type BlockOptions,
@@ -18,11 +19,23 @@ export {
   GATE_ORDER,
   type GateLetter,
 } from './gate-blocks.js';
+export {
+  type BlockSpectrum,
+  blockValues,
+  energyKept,
+  type GateWeights,
+  gateSpectra,
+  gateValues,
+  gateWeights,
+  weightHistogram,
+} from './gate-weights.js';
 export { jacobiSvd } from './jacobi.js';
 export { type Factors, factorSize, type LowRank, lowRank, product } from './low-rank.js';
 export { bitsFor, pack, unpack } from './pack.js';
+export { type LowRankRatio, type LowRankRatios, lowRankRatios } from './ratios.js';
 export type { BlockReport, CompressionReport, PaperRatio, Sizes } from './report.js';
 export { gridNumbers, type RoundingVariant, round, roundHalfEven } from './round.js';
+export { int8, type Scaled, scaledValues, signs } from './scaled.js';
 export {
   COMPRESSION_FORMS,
   type CompressionSpec,

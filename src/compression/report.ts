@@ -13,7 +13,9 @@ export interface BlockReport {
   columns: number;
   /** Values that are not what they were. */
   changed: number;
-  /** Frobenius norm of the change over that of the values before; 0 where both are 0. */
+  /** Frobenius norm of the values before. */
+  norm: number;
+  /** Frobenius norm of the change over it; 0 where both are 0. */
   error: number;
   /** Low precision: bits a value, and how many different values there are. */
   bits?: number;
@@ -24,7 +26,7 @@ export interface BlockReport {
   energyKept?: number;
   /** As float32. */
   bytesBefore: number;
-  /** Packed whole numbers and a scale (4 bytes), or the two factors as float32. */
+  /** Packed whole numbers and their scales (4 bytes each), or the two factors as float32. */
   bytesAfter: number;
 }
 

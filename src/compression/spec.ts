@@ -3,7 +3,7 @@ import { UsageError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import { stepsTo } from './clip.js';
 
-/** One of the compressions of section 4 of the paper. */
+/** One of the compressions of section 4 of the paper, or one of three beyond it. */
 export type CompressionSpec =
   /** Eq 17. */
   | { kind: 'round'; step: number }
@@ -12,10 +12,19 @@ export type CompressionSpec =
   /** Low rank, every block by itself. */
   | { kind: 'svd'; rank: number }
   /** Low rank of [W_x; W_h], all that a gate of a layer reads (paper.md section 5 row 13). */
-  | { kind: 'svd-stacked'; rank: number };
+  | { kind: 'svd-stacked'; rank: number }
+  /** 8 bits, symmetric: k m / 127 for |k| <= 127, m the largest magnitude of the block. */
+  | { kind: 'int8' }
+  /** The same with a scale for each unit (a column here, a row of W in the usual layout). */
+  | { kind: 'int8-unit' }
+  /** 1 bit: the sign times the block's mean magnitude, the scale that is nearest in the square. */
+  | { kind: 'sign' };
 
 /** Forms of the text, for messages and help. */
-export const COMPRESSION_FORMS = ['round:R', 'round-clip:R:C', 'svd:K', 'svd-stacked:K'] as const;
+export const COMPRESSION_FORMS = [
+  ...(['round:R', 'round-clip:R:C', 'svd:K', 'svd-stacked:K'] as const),
+  ...(['int8', 'int8-unit', 'sign'] as const),
+] as const;
 
 const KINDS = COMPRESSION_FORMS.map((form) => form.split(':')[0]!) as CompressionSpec['kind'][];
 
@@ -23,11 +32,11 @@ const KINDS = COMPRESSION_FORMS.map((form) => form.split(':')[0]!) as Compressio
 export function formatCompression(spec: CompressionSpec): string {
   if (spec.kind === 'round') return `round:${spec.step}`;
   if (spec.kind === 'round-clip') return `round-clip:${spec.step}:${spec.clip}`;
-  return `${spec.kind}:${spec.rank}`;
+  return 'rank' in spec ? `${spec.kind}:${spec.rank}` : spec.kind;
 }
 
 /**
- * `round:0.2`, `round-clip:0.2:0.4`, `svd:64` or `svd-stacked:64` as data.
+ * `round:0.2`, `round-clip:0.2:0.4`, `svd:64`, `svd-stacked:64`, `int8`, `int8-unit` or `sign` as data.
  * @throws UsageError that says what is wrong with it
  */
 export function parseCompression(text: string): CompressionSpec {
@@ -40,6 +49,7 @@ export function parseCompression(text: string): CompressionSpec {
     throw wrong(`write one of ${COMPRESSION_FORMS.join(', ')}${hint}`);
   }
   if (given.length !== form.split(':').length - 1) throw wrong(`write it as ${form}`);
+  if (kind === 'int8' || kind === 'int8-unit' || kind === 'sign') return { kind };
   const number = (at: number, name: string): number => {
     const value = Number(given[at]);
     if (given[at]!.trim() === '' || !Number.isFinite(value) || value <= 0)

@@ -10,6 +10,7 @@ import {
 } from './compress.js';
 import type { Block } from './gate-blocks.js';
 import { bitsFor, MOST_BITS, pack, unpack } from './pack.js';
+import { INT8_MOST } from './scaled.js';
 
 /** Metadata `format`; the number changes when old files could no longer be read. */
 export const COMPRESSED_FORMAT = 'g2lstm-compressed-1';
@@ -22,9 +23,10 @@ export type CompressedTensor =
 /**
  * Tensors: a parameter without compressed blocks under its own name; of one with them the values outside
  * the blocks as `NAME.rest`, flat, in row-major order; block N as `block.N.k`, the packed whole numbers
- * (see `pack`), or as `block.N.a` and `block.N.b`, the factors. Metadata: `format`, `compression` (the
- * spec), `variant`, `gates`, `parameters` (JSON, names and shapes in order) and `blocks` (JSON, what
- * block N is of, with `step` and `most`, or `rank`).
+ * (see `pack`; of 1 bit: 1 for +, 0 for -), with `block.N.scale` where scales belong to them, or as
+ * `block.N.a` and `block.N.b`, the factors. Metadata: `format`, `compression` (the spec), `variant`,
+ * `gates`, `parameters` (JSON, names and shapes in order) and `blocks` (JSON, what block N is of, with
+ * `step` and `most`, or `bits` and the number of `scales`, or `rank`).
  */
 export interface CompressedFile {
   tensors: Record<string, CompressedTensor>;
@@ -71,6 +73,19 @@ export function packCompressed(
       tensors[`block.${n}.k`] = { dtype: 'U8', shape: [data.length], data };
       return { form: block.form, blocks: block.blocks, step: block.step, most: block.most };
     }
+    if (block.form === 'scaled') {
+      const { bits, k, scales } = block;
+      const data =
+        bits === 8
+          ? pack(k, INT8_MOST)
+          : pack(
+              k.map((x) => (x > 0 ? 1 : 0)),
+              0,
+            );
+      tensors[`block.${n}.k`] = { dtype: 'U8', shape: [data.length], data };
+      f32(`block.${n}.scale`, [scales.length], scales);
+      return { form: block.form, blocks: block.blocks, bits, scales: scales.length };
+    }
     const { rank, m, n: columns, a, b } = block.factors;
     f32(`block.${n}.a`, [m, rank], a);
     f32(`block.${n}.b`, [rank, columns], b);
@@ -90,6 +105,7 @@ export function packCompressed(
 
 type Described = { blocks: Block[] } & (
   | { form: 'grid'; step: number; most: number }
+  | { form: 'scaled'; bits: 8 | 1; scales: number }
   | { form: 'factors'; rank: number }
 );
 
@@ -108,6 +124,8 @@ function fits(d: Described, shapes: ReadonlyMap<string, number[]>): boolean {
   };
   if (!Array.isArray(d.blocks) || d.blocks.length === 0 || !d.blocks.every(good)) return false;
   if (d.blocks.some((b) => b.columns !== d.blocks[0]!.columns)) return false;
+  if (d.form === 'scaled')
+    return (d.bits === 8 || d.bits === 1) && [1, d.blocks[0]!.columns].includes(d.scales);
   return d.form === 'grid'
     ? Number.isFinite(d.step) && d.step > 0 && isSize(d.most) && bitsFor(d.most) <= MOST_BITS
     : d.form === 'factors' && isSize(d.rank) && d.rank > 0;
@@ -184,6 +202,12 @@ export function unpackCompressed(
     if (d.form === 'grid') {
       const packed = data(`block.${n}.k`, 'U8', Math.ceil((rows * columns * bitsFor(d.most)) / 8));
       stored = { ...d, k: unpack(packed, d.most, rows * columns) };
+    } else if (d.form === 'scaled') {
+      const { bits, blocks, form } = d;
+      const packed = data(`block.${n}.k`, 'U8', Math.ceil((rows * columns * bits) / 8));
+      const raw = unpack(packed, bits === 8 ? INT8_MOST : 0, rows * columns);
+      const k = bits === 8 ? raw : raw.map((x) => 2 * x - 1);
+      stored = { form, blocks, bits, k, scales: data(`block.${n}.scale`, 'F32', d.scales) };
     } else {
       const a = data(`block.${n}.a`, 'F32', rows * d.rank);
       const b = data(`block.${n}.b`, 'F32', d.rank * columns);

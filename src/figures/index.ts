@@ -18,6 +18,21 @@ export {
 } from './cell-gates.js';
 export { type GradientPair, gradientAgreement } from './cell-gradient.js';
 export { noiseSchedules, type SchedulePanel } from './cell-noise.js';
+export {
+  compressionDamage,
+  compressionPrice,
+  fewBitsTable,
+  sensitivityCurves,
+} from './compression-curves.js';
+export { compressionTable, lowRankTable, rankingTable } from './compression-tables.js';
+export {
+  type AlgorithmWeights,
+  gateSpectrum,
+  type RoundingPicture,
+  roundingPicture,
+  weightDistributions,
+  weightsOf,
+} from './compression-weights.js';
 export { type Figure, type FigureSpec, figure, type Layout, type Trace } from './figure.js';
 export { flatGateSlopes, flatGradients } from './flat-gradients.js';
 export { flatEigenvalues, flatScales } from './flat-hessian.js';

@@ -143,7 +143,8 @@ export class TranslationModel extends NamedParameters {
     return { seed: this.config.seed, stream, step: pass.step };
   }
 
-  private lstm(
+  /** One LSTM layer but the one with attention; named as its parameters are. */
+  protected lstm(
     name: string,
     stream: number,
     x: tf.Tensor3D,

@@ -72,7 +72,7 @@ export const NOTEBOOKS: readonly Readonly<NotebookEntry>[] = [
     shows: 'rounding, clipping and low rank of the gate parameters',
     covers: 'Eq 17-18, Tables 3-5',
     claims: ['compression'],
-    written: false,
+    written: true,
   },
   {
     file: '07-gates.ipynb',

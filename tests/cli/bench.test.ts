@@ -52,6 +52,31 @@ describe('bench', () => {
     assert.match(unknown.stderr, /ptb-awd-small/);
   });
 
+  test('bench compressed times whole matrices and factors', async () => {
+    const sizes = '--hidden 16 --vocab 50 --words 60 --batch 3 --repeats 2'.split(' ');
+    const args = ['bench', 'compressed', ...sizes, '--threads', '1'];
+    const { status, stdout, stderr } = await g2lstm([...args, '--ranks', '2,4', '--json']);
+    assert.equal(status, 0, stderr);
+    const r = JSON.parse(stdout);
+    assert.deepEqual(
+      r.rows.map(({ rank }: { rank: number }) => rank),
+      [2, 4],
+    );
+    for (const row of r.rows)
+      for (const way of ['whole', 'fused', 'composed'])
+        assert.ok(row[way].wordsPerSecond > 0 && row[way].wordsPerCpuSecond > 0);
+    // 2 layers of 8 blocks of 256; 8 of them become 2 * 2 * 16; and 50 * 16 for the softmax
+    assert.equal(r.rows[0].multiplications, 4896 / (4896 - 8 * (256 - 64)));
+    const words = await g2lstm(args);
+    assert.equal(words.status, 0);
+    assert.match(words.stdout, /^ *rank +multiplications +whole, words\/s/m);
+    for (const wrong of [
+      ['--ranks', '16'],
+      ['--gates', 'ff'],
+    ])
+      assert.equal((await g2lstm([...args, ...wrong])).status, 2);
+  });
+
   test('bench nmt times steps and a beam search', async () => {
     const sizes = [
       '--hidden',

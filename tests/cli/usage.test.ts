@@ -8,6 +8,7 @@ const COMMANDS = [
   'translate',
   'eval',
   'gates',
+  'sensitivity',
   'bleu',
   'data list',
   'data check',
@@ -22,6 +23,7 @@ const COMMANDS = [
   'reproduce',
   'bench train',
   'bench nmt',
+  'bench compressed',
   'bench gemm',
   'doctor',
 ];

@@ -25,7 +25,7 @@ async function compressed(
   return { was, now, ...compression };
 }
 
-const SPECS = ['round:0.2', 'round-clip:0.2:0.4', 'svd:3', 'svd-stacked:3'];
+const SPECS = ['round:0.2', 'round-clip:0.2:0.4', 'svd:3', 'svd-stacked:3', 'int8-unit', 'sign'];
 
 /** What a compression may change, by parameter: 1 where it may. */
 function mayChange(model: CompressibleModel, options: CompressOptions): Record<string, Uint8Array> {

@@ -3,12 +3,15 @@ import { test } from 'node:test';
 import { formatCompression, parseCompression } from '#src/compression/spec.js';
 import { UsageError } from '#src/errors.js';
 
-test('the four forms, there and back', () => {
+test('every form, there and back', () => {
   for (const [text, spec] of [
     ['round:0.2', { kind: 'round', step: 0.2 }],
     ['round-clip:0.5:1', { kind: 'round-clip', step: 0.5, clip: 1 }],
     ['svd:64', { kind: 'svd', rank: 64 }],
     ['svd-stacked:16', { kind: 'svd-stacked', rank: 16 }],
+    ['int8', { kind: 'int8' }],
+    ['int8-unit', { kind: 'int8-unit' }],
+    ['sign', { kind: 'sign' }],
   ] as const) {
     assert.deepEqual(parseCompression(text), spec);
     assert.equal(formatCompression(spec), text);
@@ -28,6 +31,8 @@ for (const [text, message] of [
   ['round-clip:0.2:0.5', /C must be a multiple of R/],
   ['svd:1.5', /must be a whole number/],
   ['svd:-3', /must be a number above 0/],
+  ['int8:4', /write it as int8$/],
+  ['int9', /did you mean int8\?/],
 ] as const)
   test(`'${text}' is wrong use`, () => {
     assert.throws(

@@ -14,7 +14,10 @@ before(async () => {
   await blas();
 });
 
-const SPECS = ['round:0.2', 'round:0.01', 'round-clip:0.5:1', 'svd:3', 'svd-stacked:3', 'svd:5'];
+const SPECS = [
+  ...['round:0.2', 'round:0.01', 'round-clip:0.5:1', 'svd:3', 'svd-stacked:3', 'svd:5'],
+  ...['int8', 'int8-unit', 'sign'],
+];
 
 for (const make of [languageModel, translationModel])
   for (const spec of SPECS)

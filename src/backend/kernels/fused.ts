@@ -110,6 +110,42 @@ export const fusedKernels: Record<string, Kernel> = {
     return [y, hT, cT];
   },
 
+  /**
+   * Evaluation with factors for the recurrent matrices: inputs shares [T*B, 4H] (what comes from x), a [H, K],
+   * b [K, H], wh [H, 4H], bias [4H], h0, c0 [B, H]; attrs ranks of f, i, o, g, 0 where the columns of wh are
+   * taken; outputs y [T*B, H], hT, cT [B, H].
+   */
+  G2LstmFactored: (be, inputs, attrs) => {
+    const { shares, a, b, wh, bias, h0, c0 } = inputs;
+    const { T, B, ranks } = attrs as unknown as { T: number; B: number; ranks: number[] };
+    const H = wh!.shape[0]!;
+    const K = a!.shape[1]!;
+    const N = T * B;
+    const state = B * H * 4;
+    const params = writeParameters(be, attrs.gates as GateParameters, undefined);
+    const [gates, tanhC, thin] = [4 * B * H, B * H, B * K].map((n) => be.workspace(n));
+    const panels = be.workspace(2 * K * H + 4 * H * H);
+    const recurrent = be.workspace(4 * B * H);
+    const hidden = be.allocate((N + B) * H * 4);
+    const cT = be.output([B, H]);
+    copy(be, be.address(h0!), hidden.base, state);
+    copy(be, be.address(c0!), be.address(cT), state);
+    const [kf, ki, ko, kg] = ranks as [number, number, number, number];
+    be.run(
+      N * H * (2 * K + H * ranks.filter((k) => k === 0).length),
+      'lstmFactored',
+      ...[T, B, H, kf, ki, ko, kg],
+      ...[shares!, a!, b!, wh!, bias!].map((info) => be.address(info)),
+      ...[gates!.base, hidden.base, be.address(cT), tanhC!.base, thin!.base, panels.base],
+      ...[recurrent.base, params.base],
+    );
+    for (const s of [gates!, tanhC!, thin!, panels, recurrent, params]) s.drop();
+    const y = be.register([N, H], 'float32', hidden, hidden.base + state);
+    const hT = be.output([B, H]);
+    copy(be, hidden.base + T * state, be.address(hT), state);
+    return [y, hT, cT];
+  },
+
   /** Gate values of a finished G2Lstm: y -> f, i, o, g [N, 4H] and cell states c [N, H]. */
   G2LstmRecord: (be, { y }, attrs) => {
     const { storage } = be.entry(y!);

@@ -27,6 +27,7 @@ export const PROGRAMS = {
   topLogProbabilities: loss.topLogProbabilities,
   lstmForward: lstm.lstmForward,
   lstmBackward: lstm.lstmBackward,
+  lstmFactored: lstm.lstmFactored,
   gateNoise: lstm.gateNoise,
   attentionForward: attention.attentionForward,
   attentionBackward: attention.attentionBackward,

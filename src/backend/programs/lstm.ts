@@ -1,5 +1,5 @@
 import type { Rank } from '../ranks.js';
-import { packBackward, packForward, skinnyProduct } from './panels.js';
+import { packBackward, packColumns, packForward, skinnyProduct } from './panels.js';
 
 // The LSTM over a whole sequence. Input projections and weight gradients are one GEMM over all
 // T * B rows; only h W_hh runs step by step. There the ranks share the hidden units: each owns the
@@ -54,6 +54,94 @@ export function lstmForward(
         cs + t * state,
         cs + (t + 1) * state,
         tanhC + t * state,
+        hs + (t + 1) * state,
+        B,
+        H,
+        0,
+        B,
+        j0,
+        j1,
+        t,
+        r.scratch,
+      );
+    }
+    r.barrier();
+  }
+}
+
+/**
+ * Forward in evaluation, recurrent matrices of low rank as factors: a gate of rank k > 0 takes h A B, one of
+ * rank 0 its columns of wh. shares [N, 4H] what the gates read besides h, a [H, K] and b [K, H] the factors
+ * of all gates side by side and one below the other, K = kf + ki + ko + kg; workspaces gates [B, 4H],
+ * cs [B, H] (starts as the initial state, ends as the last), tanhC [B, H], thin [B, K], panels
+ * [2 K H + 4 H H], recurrent [B, 4H]; hs [N + B, H] as in lstmForward.
+ */
+export function lstmFactored(
+  r: Rank,
+  T: number,
+  B: number,
+  H: number,
+  kf: number,
+  ki: number,
+  ko: number,
+  kg: number,
+  shares: number,
+  a: number,
+  b: number,
+  wh: number,
+  bias: number,
+  gates: number,
+  hs: number,
+  cs: number,
+  tanhC: number,
+  thin: number,
+  panels: number,
+  recurrent: number,
+  params: number,
+): void {
+  const ranks = [kf, ki, ko, kg];
+  const K = kf + ki + ko + kg;
+  const [j0, j1] = r.part(H, UNIT_ALIGN);
+  const [k0, k1] = r.part(K, UNIT_ALIGN);
+  const hj = j1 - j0;
+  const state = B * H * 4;
+  const first = panels + k0 * H * 4;
+  // Behind the panels of a: of each gate those of its rows of b, or of its columns of wh.
+  let at = panels + K * H * 4;
+  let row = 0;
+  const second = ranks.map((k) => {
+    const height = k || H;
+    const own = { panel: at + j0 * height * 4, k, row };
+    at += height * H * 4;
+    row += k;
+    return own;
+  });
+  const mine = recurrent + j0 * B * 16;
+  if (k1 > k0) packColumns(r, a, first, H, K, k0, k1);
+  if (hj > 0)
+    second.forEach(({ panel, k, row }, q) => {
+      if (k > 0) packColumns(r, b + row * H * 4, panel, k, H, j0, j1);
+      else packColumns(r, wh + q * H * 4, panel, H, 4 * H, j0, j1);
+    });
+  for (let t = 0; t < T; t++) {
+    const h = hs + t * state;
+    if (k1 > k0) skinnyProduct(r, B, k1 - k0, H, h, H, first, 0, thin + k0 * 4, K);
+    r.barrier();
+    if (hj > 0) {
+      second.forEach(({ panel, k, row }, q) => {
+        const out = mine + q * hj * 4;
+        if (k > 0) skinnyProduct(r, B, hj, k, thin + row * 4, K, panel, 0, out, 4 * hj);
+        else skinnyProduct(r, B, hj, H, h, H, panel, 0, out, 4 * hj);
+      });
+      r.kernels.gatesForward(
+        params,
+        shares + t * 4 * state,
+        gates,
+        mine,
+        bias,
+        cs,
+        cs,
+        tanhC,
         hs + (t + 1) * state,
         B,
         H,

@@ -1,0 +1,98 @@
+/** Tables 3 and 4 of the paper beside ours, and what the compressions save. */
+import type { CompressionCell, CompressionComparison } from '../analysis/compression-comparison.js';
+import type { LowRankRatios } from '../compression/ratios.js';
+import { SENSITIVITY_COLUMNS } from '../runs/sensitivity-plan.js';
+import { signedText } from './lm-tables.js';
+import type { TableSpec } from './table.js';
+import { ALGORITHM_STYLE } from './theme.js';
+
+export const COLUMN_TITLE = {
+  original: 'original',
+  round: 'round',
+  roundClip: 'round & clip',
+  svdHigh: 'SVD, higher rank',
+  svdLow: 'SVD, lower rank',
+} as const;
+
+/** The five columns; of each algorithm the paper's row, then ours. In brackets: change from the original. */
+export function compressionTable(comparison: CompressionComparison): TableSpec {
+  const { task, table, lines, lossUnit, measure, variant } = comparison;
+  const places = task === 'lm' ? 1 : 2;
+  const change = (loss: number) =>
+    lossUnit === '%' ? `${signedText(loss, 1)} %` : signedText(-loss, 2);
+  const text = (value: number | null, loss: number | null, first: boolean) =>
+    value === null || loss === null
+      ? 'not run yet'
+      : `${value.toFixed(places)}${first ? '' : ` (${change(loss)})`}`;
+  const cells =
+    (of: (cell: CompressionCell) => [number | null, number | null]) =>
+    (line: (typeof lines)[number]) =>
+      SENSITIVITY_COLUMNS.map((column) => {
+        const [value, loss] = of(line.cells[column]);
+        return text(value, loss, column === 'original');
+      });
+  const paper = cells((c) => [c.paper, c.paperLoss]);
+  const ours = cells((c) => [c.ours, c.loss]);
+  const specs = lines.find(({ cells: c }) => c.round.spec !== null)?.cells;
+  const { high, low } = table.ranks;
+  return {
+    columns: ['', '', ...SENSITIVITY_COLUMNS.map((column) => COLUMN_TITLE[column])],
+    rows: [
+      [
+        ...['setting', 'paper', '–', `r ${table.round}`, `r ${table.round}, c ${table.clip}`],
+        ...[high, low].map((rank) => `rank ${rank}`),
+      ],
+      [...['setting', 'ours'], ...SENSITIVITY_COLUMNS.map((column) => specs?.[column].spec ?? '–')],
+      ...lines.flatMap((line) => {
+        const n = line.seeds.length;
+        const name = ALGORITHM_STYLE[line.algorithm].label;
+        return [
+          [name, 'paper', ...paper(line)],
+          [name, n > 1 ? `ours, ${n} seeds` : n === 1 ? 'ours, one seed' : 'ours', ...ours(line)],
+        ];
+      }),
+      [
+        ...['gate parameters', 'ours'],
+        ...SENSITIVITY_COLUMNS.map((column) => {
+          const ratio = specs?.[column].ratio;
+          return ratio == null || column === 'original' ? '–' : `${ratio.toFixed(1)}x smaller`;
+        }),
+      ],
+    ],
+    caption: `${task === 'lm' ? 'Table 3: perplexity on Penn Treebank' : 'Table 4: BLEU'} with compressed input and forget gates; ours: ${measure}, blocks as the ${variant === 'paper' ? 'paper says' : 'published code takes them'}`,
+  };
+}
+
+/** Who loses least, column by column. */
+export function rankingTable({ rankings, lossUnit }: CompressionComparison): TableSpec {
+  const order = (of: readonly (keyof typeof ALGORITHM_STYLE)[] | null) =>
+    of === null ? 'not run yet' : of.map((a) => ALGORITHM_STYLE[a].label).join(' < ');
+  return {
+    columns: ['', 'paper', 'ours'],
+    rows: rankings.map(({ column, paper, ours }) => [
+      COLUMN_TITLE[column],
+      order(paper),
+      order(ours),
+    ]),
+    caption: `Who loses least (${lossUnit === '%' ? 'relative rise of the perplexity' : 'BLEU lost'}), the least first`,
+  };
+}
+
+/** Where a ratio of the paper comes from: matrix by matrix. */
+export function lowRankTable(ratios: LowRankRatios): TableSpec {
+  const { matrices, rank, stacked, ratio } = ratios;
+  return {
+    columns: ['matrix', 'size', 'numbers', 'in factors', 'ratio'],
+    rows: [
+      ...matrices.map((m) => [
+        m.name,
+        `${m.rows} × ${m.columns}, ${m.count} gates`,
+        m.before.toLocaleString('en-US'),
+        m.after.toLocaleString('en-US'),
+        `${m.ratio.toFixed(1)}x`,
+      ]),
+      ['together', '', '', '', `${ratio.toFixed(1)}x`],
+    ],
+    caption: `Rank ${rank}, ${stacked ? 'what a gate reads as one matrix' : 'every block by itself'}`,
+  };
+}
