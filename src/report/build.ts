@@ -1,39 +1,25 @@
 /** The reproduction report, from nothing but `data/results`. */
-import { type Table1Comparison, table1Comparison } from '../analysis/table1.js';
-import { type Table2Comparison, table2Comparison } from '../analysis/table2.js';
-import type { Figure } from '../figures/figure.js';
-import { lmCurves } from '../figures/lm-curves.js';
-import { table1Detail, table1Overview } from '../figures/lm-tables.js';
-import { nmtCurves } from '../figures/nmt-curves.js';
-import { table2Detail, table2Overview } from '../figures/nmt-tables.js';
-import type { TableSpec } from '../figures/table.js';
-import { DEPARTURES } from '../paper/departures.js';
-import { RESULTS_FOLDER, storedSummaries } from '../runs/stored-results.js';
+import { storedGates } from '../analysis/stored-gates.js';
+import { table1Comparison } from '../analysis/table1.js';
+import { table2Comparison } from '../analysis/table2.js';
+import { departuresTable } from '../figures/ablation-tables.js';
+import { storedAblations } from '../runs/ablation-results.js';
+import { storedMeasurements } from '../runs/measurement.js';
+import { RESULTS_FOLDER } from '../runs/stored-results.js';
 import { storedTable1 } from '../runs/stored-table1.js';
 import { storedTable2 } from '../runs/stored-table2.js';
+import { heading, list, table, text } from './blocks.js';
 import { type ClaimReport, claimReports, type StoredResults } from './claims.js';
-import { type Block, type ReportDocument, type ReportTable, slug } from './document.js';
+import type { Block, ReportDocument, ReportTable } from './document.js';
 import { type Evidence, RULE } from './evidence.js';
 import { runBlocks, storedRuns } from './run-table.js';
-
-const heading = (level: 2 | 3, text: string): Block => ({
-  kind: 'heading',
-  level,
-  text,
-  id: slug(text),
-});
-const text = (words: string): Block => ({ kind: 'text', text: words });
-const list = (...items: string[]): Block => ({ kind: 'list', items });
-const table = ({ caption = '', columns, rows }: TableSpec): Block => ({
-  kind: 'table',
-  table: { caption, columns, rows } satisfies ReportTable,
-});
-
-/** A figure where there is something to draw. */
-function figure(id: string, caption: string, made: () => Figure | null): Block[] {
-  const drawn = made();
-  return drawn === null ? [] : [{ kind: 'figure', id: `figure-${id}`, figure: drawn, caption }];
-}
+import {
+  ablationBlocks,
+  compressionBlocks,
+  flatnessBlocks,
+  gateBlocks,
+  tableBlocks,
+} from './sections.js';
 
 function verdictTable(claims: readonly ClaimReport[]): ReportTable {
   return {
@@ -73,52 +59,12 @@ function claimBlocks({ number, claim, verdict, why, evidence }: ClaimReport): Bl
   ];
 }
 
-/** Scales with at least one run. */
-const measured = ({
-  scales,
-  cells,
-}: Table1Comparison | Table2Comparison): { experiment: string; label: string }[] =>
-  scales.filter((_, s) => cells[s]!.some(({ seeds }) => seeds.length > 0));
-
-function tableBlocks(
-  { table1Comparison: one, table2Comparison: two }: StoredResults,
-  folder: string,
-): Block[] {
-  const runsOf = (experiment: string) => storedSummaries(experiment, folder);
-  return [
-    heading(2, 'Table 1: language models'),
-    table(table1Overview(one)),
-    ...measured(one).flatMap(({ experiment, label }) => [
-      table(table1Detail(one, experiment)),
-      ...figure(
-        `curves-${experiment}`,
-        `Training curves, ${label}; perplexity on the validation text.`,
-        () => {
-          const runs = runsOf(experiment);
-          return runs.length === 0 ? null : lmCurves(runs);
-        },
-      ),
-    ]),
-    heading(2, 'Table 2: translation'),
-    table(table2Overview(two)),
-    ...measured(two).flatMap(({ experiment, label }) => [
-      table(table2Detail(two, experiment)),
-      ...figure(`curves-${experiment}`, `Training curves, ${label}.`, () => {
-        const runs = runsOf(experiment);
-        return runs.length === 0 ? null : nmtCurves(runs);
-      }),
-    ]),
-  ];
-}
-
-const departures = (): ReportTable => ({
-  caption:
-    'What the published code does otherwise than the paper says; every row is a setting here',
-  columns: ['row', 'topic', 'paper', 'published code'],
-  rows: DEPARTURES.map(({ row, topic, paper, code }) => [row, topic, paper, code]),
-});
-
 const TITLE = '[Re] Towards Binary-Valued Gates for Robust LSTM Training';
+
+/** Experiments with a measurement of a kind. */
+const experimentsOf = (kind: string, folder: string): string[] => [
+  ...new Set(storedMeasurements(kind, undefined, folder).map(({ experiment }) => experiment)),
+];
 
 function storedResults(folder: string): StoredResults {
   const [table1, table2] = [storedTable1(folder), storedTable2(folder)];
@@ -127,6 +73,10 @@ function storedResults(folder: string): StoredResults {
     table2,
     table1Comparison: table1Comparison(table1),
     table2Comparison: table2Comparison(table2),
+    sensitivity: storedMeasurements('sensitivity', undefined, folder),
+    flatness: storedMeasurements('flatness', undefined, folder),
+    gates: new Map(experimentsOf('gates', folder).map((name) => [name, storedGates(name, folder)])),
+    ablations: storedAblations(undefined, folder),
   };
 }
 
@@ -156,11 +106,18 @@ export function reportDocument(folder: string = RESULTS_FOLDER): ReportDocument 
       heading(2, 'Claim by claim'),
       ...claims.flatMap(claimBlocks),
       ...tableBlocks(results, folder),
+      ...compressionBlocks(results),
+      ...gateBlocks(results),
+      ...flatnessBlocks(results),
+      ...ablationBlocks(results),
       heading(2, 'Where the published code departs from the paper'),
       text(
         'Unless a row says otherwise, our G2-LSTM runs follow the published code (`--departures code`), since the numbers of the paper were made with it.',
       ),
-      { kind: 'table', table: departures() },
+      table({
+        ...departuresTable(),
+        caption: 'What the published code does otherwise; every row is a setting here',
+      }),
       heading(2, 'What was easy, what was hard'),
       text('Easy: the equations of the cell are complete, and the published code exists.'),
       list(

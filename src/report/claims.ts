@@ -1,11 +1,21 @@
 /** Each claim of the paper with the evidence for and against it in `data/results`. */
-import type { Table1Cell, Table1Comparison } from '../analysis/table1.js';
+import type { RunFlatness } from '../analysis/flatness-of-run.js';
+import type { StoredGates } from '../analysis/stored-gates.js';
+import type { Table1Comparison } from '../analysis/table1.js';
 import type { Table2Comparison } from '../analysis/table2.js';
 import { CLAIMS, type Claim } from '../paper/claims.js';
-import { type Algorithm, TABLE_1, TABLE_2 } from '../paper/tables.js';
+import type { AblationResults } from '../runs/ablation-results.js';
+import type { StoredMeasurement } from '../runs/measurement.js';
+import type { SensitivityResult } from '../runs/sensitivity.js';
 import type { Table1Run } from '../runs/stored-table1.js';
 import type { Table2Run } from '../runs/stored-table2.js';
-import { type Evidence, type Judgement, judge, seedEvidence } from './evidence.js';
+import { compressionEvidence } from './compression.js';
+import { demoEvidence } from './demo.js';
+import { type Evidence, type Judgement, judge } from './evidence.js';
+import { flatnessEvidence } from './flatness.js';
+import { binaryEvidence, boundaryEvidence, inBetweenEvidence } from './gates.js';
+import { propositionEvidence } from './proposition.js';
+import { table1Evidence, table2Evidence } from './quality.js';
 
 /** Everything stored that claims are held against. */
 export interface StoredResults {
@@ -13,6 +23,11 @@ export interface StoredResults {
   table1Comparison: Table1Comparison;
   table2: readonly Table2Run[];
   table2Comparison: Table2Comparison;
+  sensitivity: readonly StoredMeasurement<SensitivityResult>[];
+  flatness: readonly StoredMeasurement<RunFlatness>[];
+  /** By experiment. */
+  gates: ReadonlyMap<string, readonly StoredGates[]>;
+  ablations: AblationResults | null;
 }
 
 /** A claim judged. */
@@ -23,88 +38,6 @@ export interface ClaimReport extends Judgement {
   evidence: Evidence[];
 }
 
-const NAME: Record<Algorithm, string> = {
-  baseline: 'baseline',
-  sharpened: 'sharpened',
-  g2: 'G2-LSTM',
-};
-
-const formWords = ({ finetuned, cache }: Table1Cell['run']): string =>
-  cache ? 'finetuned, with cache' : finetuned ? 'finetuned' : 'before finetuning';
-
-/** Test perplexities of one algorithm, one a seed, in the order of seeds. */
-function perplexities(runs: readonly Table1Run[], experiment: string, run: Table1Cell['run']) {
-  return runs
-    .filter(
-      (r) =>
-        r.experiment === experiment &&
-        r.algorithm === run.algorithm &&
-        r.finetuned === run.finetuned &&
-        r.cache === run.cache,
-    )
-    .sort((a, b) => a.seed - b.seed)
-    .map((r) => r.test);
-}
-
-/** The paper's test perplexities of an algorithm and the baseline in the same form. */
-function paperPerplexities(run: Table1Cell['run']): string {
-  const of = (algorithm: Algorithm) =>
-    TABLE_1.find(
-      ({ run: row }) =>
-        row?.algorithm === algorithm && row.finetuned === run.finetuned && row.cache === run.cache,
-    )?.test;
-  const [own, baseline] = [of(run.algorithm), of('baseline')];
-  return own === undefined || baseline === undefined
-    ? ''
-    : `${NAME[run.algorithm]} ${own}, baseline ${baseline}`;
-}
-
-/** Table 1: an algorithm's test perplexity against the baseline's, form by form and scale by scale. */
-function table1Evidence(
-  { table1, table1Comparison }: StoredResults,
-  algorithm: Algorithm,
-  claim: 'lower' | 'higher',
-): Evidence[] {
-  return table1Comparison.scales.flatMap(({ experiment, label }, s) =>
-    table1Comparison.cells[s]!.filter(({ run }) => run.algorithm === algorithm).map(({ run }) =>
-      seedEvidence({
-        what: `Table 1, test perplexity ${formWords(run)}: ${label}`,
-        paper: paperPerplexities(run),
-        name: NAME[algorithm],
-        scores: perplexities(table1, experiment, run),
-        baseline: perplexities(table1, experiment, { ...run, algorithm: 'baseline' }),
-        claim,
-      }),
-    ),
-  );
-}
-
-/** Table 2: the same of BLEU. */
-function table2Evidence(
-  { table2, table2Comparison }: StoredResults,
-  algorithm: Algorithm,
-  claim: 'lower' | 'higher',
-): Evidence[] {
-  const of = (experiment: string, which: Algorithm) =>
-    table2
-      .filter((run) => run.experiment === experiment && run.algorithm === which)
-      .sort((a, b) => a.seed - b.seed)
-      .map(({ test }) => test);
-  return table2Comparison.scales.map(({ experiment, label, task }) => {
-    const paper = (which: Algorithm) =>
-      TABLE_2[task].find((row) => row.algorithm === which)!.bleu.toFixed(2);
-    return seedEvidence({
-      what: `Table 2, BLEU: ${label}`,
-      paper: `${NAME[algorithm]} ${paper(algorithm)}, baseline ${paper('baseline')}`,
-      name: NAME[algorithm],
-      scores: of(experiment, algorithm),
-      baseline: of(experiment, 'baseline'),
-      claim,
-      digits: 2,
-    });
-  });
-}
-
 type Collect = (results: StoredResults) => Evidence[];
 
 /** How each claim is tested, by its name in `paper.CLAIMS`. */
@@ -112,11 +45,27 @@ const EVIDENCE: Record<string, Collect> = {
   quality: (results) => [
     ...table1Evidence(results, 'g2', 'lower'),
     ...table2Evidence(results, 'g2', 'higher'),
+    ...demoEvidence(results.ablations, 'g2', 'baseline', ['test']),
   ],
+  compression: (results) => [
+    ...compressionEvidence(results.sensitivity),
+    ...demoEvidence(results.ablations, 'g2', 'baseline', ['paper', 'coarse', 'lowRank']),
+  ],
+  'readable-gates': ({ gates }) => boundaryEvidence(gates),
+  'lstm-gates-between': ({ gates }) => inBetweenEvidence(gates),
+  'g2-gates-binary': ({ gates }) => binaryEvidence(gates),
+  'flat-loss': (results) => [
+    ...flatnessEvidence(results.flatness),
+    ...demoEvidence(results.ablations, 'g2', 'baseline', ['noise']),
+  ],
+  'binary-limit': () => propositionEvidence(),
   'sharpening-is-rescaling': (results) => [
     ...table1Evidence(results, 'sharpened', 'higher'),
     ...table2Evidence(results, 'sharpened', 'lower'),
+    ...demoEvidence(results.ablations, 'sharpened', 'baseline', ['test'], 'worse'),
   ],
+  'output-gate': ({ ablations }) =>
+    demoEvidence(ablations, 'g2 noisyGates=fio', 'g2', ['test', 'coarse', 'lowRank'], 'worse'),
 };
 
 /** All claims of the paper, judged by what is stored. */

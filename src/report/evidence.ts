@@ -26,6 +26,8 @@ export interface Evidence {
   bearing: Bearing;
   /** Where it is open, which way the numbers point so far. */
   leaning?: 'for' | 'against';
+  /** A made corpus: shown, but no claim about the paper is decided by it. */
+  demo?: boolean;
 }
 
 export type Verdict = 'reproduced' | 'partly' | 'not reproduced' | 'not decided' | 'not run';
@@ -42,7 +44,8 @@ const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' :
  * The rule: what a test decided counts, and nothing else. All for: reproduced, unless something that was
  * measured is open; then, and where there is evidence both ways, partly. Only against: not reproduced.
  */
-export function judge(evidence: readonly Evidence[]): Judgement {
+export function judge(all: readonly Evidence[]): Judgement {
+  const evidence = all.filter(({ demo }) => !demo);
   const of = (bearing: Bearing) => evidence.filter((e) => e.bearing === bearing).length;
   const [fors, against, open, missing] = [of('for'), of('against'), of('open'), of('missing')];
   const decided = [
@@ -51,11 +54,13 @@ export function judge(evidence: readonly Evidence[]): Judgement {
     ...(open ? [`${open} not decided`] : []),
     ...(missing ? [`${missing} not run`] : []),
   ].join(', ');
-  if (fors + against + open === 0)
+  if (fors + against + open === 0) {
+    const demo = evidence.length < all.length;
     return {
       verdict: 'not run',
-      why: evidence.map(({ test }) => test)[0] ?? 'nothing measures it',
+      why: `no run on published data yet${demo ? '; the made corpus was measured, below' : ''}`,
     };
+  }
   if (fors + against === 0) return { verdict: 'not decided', why: undecided(evidence) };
   if (against === 0 && open === 0) return { verdict: 'reproduced', why: decided };
   if (fors === 0 && open === 0) return { verdict: 'not reproduced', why: decided };
@@ -127,7 +132,33 @@ function towards(
   return a < b === (claim === 'lower') ? 'for' : 'against';
 }
 
+/** Evidence from a rule on measured models, each of `seeds` seeds: fewer than three decide nothing. */
+export function ruleEvidence(
+  given: Pick<Evidence, 'what' | 'paper' | 'ours'> & {
+    rule: string;
+    holds: boolean | null;
+    seeds: number;
+  },
+): Evidence {
+  const { what, paper, ours, rule, holds, seeds } = given;
+  const way = holds === null ? null : holds ? ('for' as const) : ('against' as const);
+  const enough = seeds >= LEAST_SEEDS;
+  return {
+    what,
+    paper,
+    ours,
+    test: enough ? rule : `${count(seeds, 'seed')}: no verdict; ${rule}`,
+    bearing: enough && way ? way : 'open',
+    ...(way ? { leaning: way } : {}),
+  };
+}
+
+/** Nothing measured. */
+export const missing = (what: string, paper: string, why = 'not run yet'): Evidence => ({
+  ...{ what, paper, ours: 'not run', test: why, bearing: 'missing' },
+});
+
 /** The rule in words, for the report. */
 export const RULE =
   `A comparison of algorithms is decided by Welch's t test over seeds, two-sided at p ≤ ${LARGEST_P}, with at least ${LEAST_SEEDS} seeds on either side; ` +
-  'with fewer there is no verdict, only the numbers. A claim is **reproduced** when every comparison we have is decided for it, **partly** when some are, **not reproduced** when all are decided against it, **not decided** when none is decided, **not run** when none was made. Differences are always to our own baseline in the same code, never to numbers of the paper.';
+  'with fewer there is no verdict, only the numbers. A claim is **reproduced** when every comparison we have is decided for it, **partly** when some are, **not reproduced** when all are decided against it, **not decided** when none is decided, **not run** when none was made. Runs on the corpus that this project makes are shown as demo and decide nothing. Differences are always to our own baseline in the same code, never to numbers of the paper.';

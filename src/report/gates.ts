@@ -1,0 +1,77 @@
+/** Figures 1, 3 and 4 as evidence, by the rules of analysis/gate-claims.ts. */
+import { type GateClaim, gateClaims } from '../analysis/gate-claims.js';
+import type { StoredGates } from '../analysis/stored-gates.js';
+import { FIGURE_1, FIGURE_3, FIGURE_4, type GateHistogram } from '../paper/figures.js';
+import { type Evidence, missing, ruleEvidence } from './evidence.js';
+
+type Gates = ReadonlyMap<string, readonly StoredGates[]>;
+
+/** The layer that the paper's figures show, and where there is no such layer the first. */
+export const layerOf = (gates: readonly StoredGates[]): string | undefined => {
+  const layers = gates[0]?.histograms.evaluation?.map(({ layer }) => layer) ?? [];
+  return layers.find((layer) => layer === 'decoder.0') ?? layers[0];
+};
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+
+/** Shares of a plotted histogram near 0 or 1, first and last bin; they sum to 1 only about. */
+const ends = ({ input, forget }: GateHistogram): [number, number] =>
+  [input, forget].map((bins) => bins[0]! + bins.at(-1)!) as [number, number];
+
+const [plain, pushed] = [ends(FIGURE_1), ends(FIGURE_3)];
+
+/** What the paper's figures show. */
+const PAPER = {
+  between: `${percent(1 - plain[0])} of input and ${percent(1 - plain[1])} of forget gates in between`,
+  binary: `${percent(pushed[0])} of input and ${percent(pushed[1])} of forget gates near an end`,
+  falls: `the forget gate falls to about ${FIGURE_4.g2ForgetDips.value} at ${FIGURE_4.g2ForgetDips.words.map((word) => `"${word}"`).join(' and ')}`,
+};
+
+function collect(gates: Gates, pick: RegExp, paper: string): Evidence[] {
+  const found = [...gates].flatMap(([experiment, models]) => {
+    const layer = layerOf(models);
+    if (layer === undefined) return [];
+    const first = models.filter(
+      (m, i) => models.findIndex((o) => o.algorithm === m.algorithm) === i,
+    );
+    const seeds = Math.min(
+      ...(['baseline', 'g2'] as const).map(
+        (name) => models.filter(({ algorithm }) => algorithm === name).length,
+      ),
+    );
+    return gateClaims(first, layer)
+      .filter(({ claim }) => pick.test(claim))
+      .map((claim) => evidenceOf(claim, `${experiment}, ${layer}`, paper, seeds));
+  });
+  return found.length > 0 ? found : [missing('gates of trained models', paper)];
+}
+
+function evidenceOf(
+  { claim, seen, verdict }: GateClaim,
+  place: string,
+  paper: string,
+  seeds: number,
+): Evidence {
+  if (verdict === 'no data') return missing(`${claim}: ${place}`, paper);
+  const holds = verdict === 'holds' ? true : verdict === 'not seen' ? false : null;
+  return ruleEvidence({
+    what: `${claim}: ${place}`,
+    paper,
+    ours: seen,
+    rule: verdict,
+    holds,
+    seeds,
+  });
+}
+
+/** Figure 1. */
+export const inBetweenEvidence = (gates: Gates): Evidence[] =>
+  collect(gates, /^Figure 1/, PAPER.between);
+
+/** Figure 3. */
+export const binaryEvidence = (gates: Gates): Evidence[] =>
+  collect(gates, /^Figure 3:|^Figures 3/, PAPER.binary);
+
+/** Figure 4, and whether it is G2-LSTM's doing. */
+export const boundaryEvidence = (gates: Gates): Evidence[] =>
+  collect(gates, /G2 falls|more so/, PAPER.falls);

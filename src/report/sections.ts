@@ -1,0 +1,189 @@
+/** The paper's tables and figures beside ours, each with what is stored. */
+import { compareAblations } from '../analysis/ablation-comparison.js';
+import {
+  compressionComparison,
+  measuredSensitivities,
+} from '../analysis/compression-comparison.js';
+import { measuredFlatness } from '../analysis/flatness-comparison.js';
+import type { Table1Comparison } from '../analysis/table1.js';
+import type { Table2Comparison } from '../analysis/table2.js';
+import { ablationSummary } from '../figures/ablation-summary.js';
+import { ablationOutcomes, ablationVerdicts } from '../figures/ablation-tables.js';
+import { compressionPrice, sensitivityCurves } from '../figures/compression-curves.js';
+import { compressionTable } from '../figures/compression-tables.js';
+import { flatEigenvalues } from '../figures/flat-hessian.js';
+import { sharpnessTable } from '../figures/flat-measured-tables.js';
+import { flatNoise } from '../figures/flat-noise.js';
+import { flatPlane } from '../figures/flat-plane.js';
+import { boundaryForest } from '../figures/gate-boundaries.js';
+import { gateTable, measuredHistograms } from '../figures/gate-measured.js';
+import { lmCurves } from '../figures/lm-curves.js';
+import { table1Detail, table1Overview } from '../figures/lm-tables.js';
+import { nmtCurves } from '../figures/nmt-curves.js';
+import { table2Detail, table2Overview } from '../figures/nmt-tables.js';
+import { wordGateHeatmap } from '../figures/word-gates.js';
+import { storedSummaries } from '../runs/stored-results.js';
+import { figure, heading, table, text } from './blocks.js';
+import type { StoredResults } from './claims.js';
+import type { Block } from './document.js';
+import { layerOf } from './gates.js';
+
+/** Scales with at least one run. */
+const measured = ({
+  scales,
+  cells,
+}: Table1Comparison | Table2Comparison): { experiment: string; label: string }[] =>
+  scales.filter((_, s) => cells[s]!.some(({ seeds }) => seeds.length > 0));
+
+/** Tables 1 and 2. */
+export function tableBlocks(
+  { table1Comparison: one, table2Comparison: two }: StoredResults,
+  folder: string,
+): Block[] {
+  const runsOf = (experiment: string) => storedSummaries(experiment, folder);
+  return [
+    heading(2, 'Table 1: language models'),
+    table(table1Overview(one)),
+    ...measured(one).flatMap(({ experiment, label }) => [
+      table(table1Detail(one, experiment)),
+      ...figure(
+        `curves-${experiment}`,
+        `Training curves, ${label}; perplexity on the validation text.`,
+        () => {
+          const runs = runsOf(experiment);
+          return runs.length === 0 ? null : lmCurves(runs);
+        },
+      ),
+    ]),
+    heading(2, 'Table 2: translation'),
+    table(table2Overview(two)),
+    ...measured(two).flatMap(({ experiment, label }) => [
+      table(table2Detail(two, experiment)),
+      ...figure(`curves-${experiment}`, `Training curves, ${label}.`, () => {
+        const runs = runsOf(experiment);
+        return runs.length === 0 ? null : nmtCurves(runs);
+      }),
+    ]),
+  ];
+}
+
+/** Names of the experiments that something was measured of, in their order. */
+const experiments = (stored: readonly { experiment: string }[]): string[] => [
+  ...new Set(stored.map(({ experiment }) => experiment)),
+];
+
+/** Tables 3 and 4, and the sweeps. */
+export function compressionBlocks({ sensitivity }: StoredResults): Block[] {
+  if (sensitivity.length === 0) return [];
+  return [
+    heading(2, 'Tables 3 to 5: compressed gate parameters'),
+    ...experiments(sensitivity).flatMap((experiment) => {
+      const own = sensitivity.filter((m) => m.experiment === experiment);
+      const measured = measuredSensitivities(own);
+      const { task } = own[0]!.result;
+      const swept = measured.some(({ result }) => result.sweep.length > 0);
+      return [
+        heading(3, `Compression: ${experiment}`),
+        table(compressionTable(compressionComparison(task, measured))),
+        ...(swept
+          ? [
+              ...figure(
+                `sweep-${experiment}`,
+                "The same against grid, clipping and rank; the paper's points are marked.",
+                () => sensitivityCurves(measured),
+              ),
+              ...figure(`price-${experiment}`, 'What a smaller model costs.', () =>
+                compressionPrice(measured),
+              ),
+            ]
+          : []),
+      ];
+    }),
+  ];
+}
+
+/** Figures 1, 3 and 4. */
+export function gateBlocks({ gates }: StoredResults): Block[] {
+  if (gates.size === 0) return [];
+  return [
+    heading(2, 'Figures 1, 3 and 4: the gates'),
+    ...[...gates].flatMap(([experiment, models]) => {
+      const layer = layerOf(models);
+      if (layer === undefined) return [];
+      const place = `${experiment}, ${layer}`;
+      const drawn = models.map(({ algorithm, heatmaps }) => ({
+        algorithm,
+        map: heatmaps.find(({ mode }) => mode === 'evaluation'),
+      }));
+      return [
+        heading(3, `Gates: ${experiment}`),
+        ...figure(
+          `gates-${experiment}`,
+          'Shares of gate values in ten bins, in training mode and in evaluation, beside Figures 1 and 3.',
+          () => measuredHistograms(models, layer, place),
+        ),
+        table(gateTable(models, layer, `Gates: ${place}`)),
+        ...figure(`words-${experiment}`, 'Mean gate at each word, as Figure 4.', () =>
+          drawn.some(({ map }) => map) ? wordGateHeatmap(drawn as never, layer, place) : null,
+        ),
+        ...figure(
+          `boundaries-${experiment}`,
+          "Where gates fall: effect sizes (Hedges' g) with 95 % intervals over sentences.",
+          () =>
+            models.some(({ effects }) => effects.length > 0)
+              ? boundaryForest(models, layer, place)
+              : null,
+        ),
+      ];
+    }),
+  ];
+}
+
+/** Section 3.2, measured. */
+export function flatnessBlocks({ flatness }: StoredResults): Block[] {
+  if (flatness.length === 0) return [];
+  return [
+    heading(2, 'Section 3.2: flatness'),
+    ...experiments(flatness).flatMap((experiment) => {
+      const all = measuredFlatness(flatness.filter((m) => m.experiment === experiment));
+      const has = (part: 'perturb' | 'landscape' | 'hessian') =>
+        all.some(({ result }) => result[part] !== undefined && result[part] !== null);
+      return [
+        heading(3, `Flatness: ${experiment}`),
+        table(sharpnessTable(all)),
+        ...figure(
+          `noise-${experiment}`,
+          'Rise of the loss under relative noise on gate parameters.',
+          () => (has('perturb') ? flatNoise(all, 'relative') : null),
+        ),
+        ...figure(
+          `plane-${experiment}`,
+          'The loss around the trained weights, filter-normalised.',
+          () => (has('landscape') ? flatPlane(all) : null),
+        ),
+        ...figure(
+          `hessian-${experiment}`,
+          'Both ends of the Hessian in the gate parameters.',
+          () => (has('hessian') ? flatEigenvalues(all) : null),
+        ),
+      ];
+    }),
+  ];
+}
+
+/** The switches, at demo scale. */
+export function ablationBlocks({ ablations }: StoredResults): Block[] {
+  if (ablations === null) return [];
+  const all = compareAblations(ablations);
+  return [
+    heading(2, 'Ablations on the made corpus'),
+    text(
+      `Small models of a corpus that this project makes (\`${ablations.command}\`): they show what a switch does there, and decide nothing about the paper's data.`,
+    ),
+    ...figure('ablations', 'Differences to the reference, with 95 % intervals.', () =>
+      ablationSummary(all),
+    ),
+    table(ablationOutcomes(all)),
+    ...all.map((comparison) => table(ablationVerdicts(comparison))),
+  ];
+}
