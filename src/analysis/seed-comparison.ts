@@ -43,6 +43,10 @@ export function overSeeds(values: readonly number[]): OverSeeds | null {
 
 const WORDS = ['no', 'one', 'two'];
 
+/** Why so few seeds decide nothing: `one seed: no verdict`. */
+export const fewSeeds = (seeds: number): string =>
+  `${WORDS[seeds]} seed${seeds === 1 ? '' : 's'}: no verdict`;
+
 /**
  * Scores of one algorithm against those of the baseline, one score a seed: Welch's test, with at
  * least `LEAST_SEEDS` seeds on either side.
@@ -66,8 +70,7 @@ export function compareSeeds(
   const standardError = fewest < 2 ? null : welch(scores, baseline).standardError;
   const difference = { mean: mean(scores) - mean(baseline), standardError };
   if (fewest < LEAST_SEEDS) {
-    const seeds = `${WORDS[fewest]} seed${fewest === 1 ? '' : 's'}`;
-    return { difference, outcome: 'few seeds', verdict: `${seeds}: no verdict` };
+    return { difference, outcome: 'few seeds', verdict: fewSeeds(fewest) };
   }
   const { t, p } = welch(scores, baseline);
   const ahead = options.better === 'lower' ? t < 0 : t > 0;

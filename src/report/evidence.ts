@@ -1,6 +1,7 @@
 /** What our runs say of a claim of the paper: single comparisons, and the verdict they come to by rule. */
 import {
   compareSeeds,
+  fewSeeds,
   LARGEST_P,
   LEAST_SEEDS,
   type OverSeeds,
@@ -58,7 +59,7 @@ export function judge(all: readonly Evidence[]): Judgement {
     const demo = evidence.length < all.length;
     return {
       verdict: 'not run',
-      why: `no run on published data yet${demo ? '; the made corpus was measured, below' : ''}`,
+      why: `no run on published data yet${demo ? '; only the made corpus was measured' : ''}`,
     };
   }
   if (fors + against === 0) return { verdict: 'not decided', why: undecided(evidence) };
@@ -72,7 +73,7 @@ function undecided(evidence: readonly Evidence[]): string {
   const open = evidence.filter(({ bearing }) => bearing === 'open');
   const leaning = (way: 'for' | 'against') => open.filter((e) => e.leaning === way).length;
   const reasons = [...new Set(open.map(({ test }) => test))].join('; ');
-  return `${count(open.length, 'comparison')}, none decided (${reasons}); so far ${leaning('for')} point the way of the paper, ${leaning('against')} the other way`;
+  return `${count(open.length, 'comparison')}, none decided (${reasons}); so far ${leaning('for')} pointing the way of the paper, ${leaning('against')} the other way`;
 }
 
 /** Which way an outcome points when the claim says "better". */
@@ -132,22 +133,37 @@ function towards(
   return a < b === (claim === 'lower') ? 'for' : 'against';
 }
 
-/** Evidence from a rule on measured models, each of `seeds` seeds: fewer than three decide nothing. */
+/** What a rule says of one seed's models. */
+export interface RuledSeed {
+  seed: number;
+  /** What was seen, and the rule's word for it. */
+  seen: string;
+  rule: string;
+  /** Whether it is what the claim says; null for in between. */
+  holds: boolean | null;
+}
+
+/**
+ * Evidence from a rule on measured models: it must come out alike for every seed, and fewer than three
+ * decide nothing. @throws RangeError without a seed
+ */
 export function ruleEvidence(
-  given: Pick<Evidence, 'what' | 'paper' | 'ours'> & {
-    rule: string;
-    holds: boolean | null;
-    seeds: number;
-  },
+  given: Pick<Evidence, 'what' | 'paper'> & { seeds: readonly RuledSeed[] },
 ): Evidence {
-  const { what, paper, ours, rule, holds, seeds } = given;
-  const way = holds === null ? null : holds ? ('for' as const) : ('against' as const);
-  const enough = seeds >= LEAST_SEEDS;
+  const { what, paper, seeds } = given;
+  const [first, ...others] = seeds;
+  if (!first) throw new RangeError(`${what}: no seed`);
+  const alike = others.every(({ holds }) => holds === first.holds) ? first.holds : null;
+  const way = alike === null ? null : alike ? ('for' as const) : ('against' as const);
+  const enough = seeds.length >= LEAST_SEEDS;
+  const more = others.map(({ seed, rule }) => `seed ${seed} ${rule}`);
   return {
     what,
     paper,
-    ours,
-    test: enough ? rule : `${count(seeds, 'seed')}: no verdict; ${rule}`,
+    ours: [`${first.seen}: ${first.rule}`, ...more].join('; '),
+    test: enough
+      ? `by rule, ${way ? 'alike' : 'not alike'} in ${seeds.length} seeds`
+      : fewSeeds(seeds.length),
     bearing: enough && way ? way : 'open',
     ...(way ? { leaning: way } : {}),
   };

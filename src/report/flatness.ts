@@ -2,29 +2,36 @@
 import { flatnessVerdicts, measuredFlatness } from '../analysis/flatness-comparison.js';
 import type { RunFlatness } from '../analysis/flatness-of-run.js';
 import type { StoredMeasurement } from '../runs/measurement.js';
-import { type Evidence, ruleEvidence } from './evidence.js';
+import { type Evidence, type RuledSeed, ruleEvidence } from './evidence.js';
 
-/** G2-LSTM against the baseline in every measure that rescaling cannot change, control included. */
-export function flatnessEvidence(stored: readonly StoredMeasurement<RunFlatness>[]): Evidence[] {
+type Stored = StoredMeasurement<RunFlatness>;
+
+/** What every sharpness of one seed's models says, by its name: only what rescaling cannot change. */
+function ruledBy(own: readonly Stored[], seed: number): { name: string; ruled: RuledSeed }[] {
+  const measured = measuredFlatness(own.filter(({ run }) => run.seed === seed));
+  return flatnessVerdicts(measured, 'g2', 'baseline')
+    .filter(({ scaleFree, name }) => scaleFree && !name.startsWith('control'))
+    .map(({ name, ratio, outcome, draws }) => {
+      const below = draws ? `, below it in ${draws.below} of ${draws.of} draws` : '';
+      const seen = `${ratio.toFixed(2)} of the baseline's${below}`;
+      const holds = outcome === 'alike' ? null : outcome === 'flatter';
+      return { name, ruled: { seed, seen, rule: outcome, holds } };
+    });
+}
+
+/** G2-LSTM against the baseline, measure by measure. */
+export function flatnessEvidence(stored: readonly Stored[]): Evidence[] {
   const experiments = [...new Set(stored.map(({ experiment }) => experiment))];
   return experiments.flatMap((experiment) => {
     const own = stored.filter((m) => m.experiment === experiment);
-    const seeds = Math.min(
-      ...(['baseline', 'g2'] as const).map(
-        (name) => own.filter(({ run }) => run.algorithm === name).length,
-      ),
+    const seeds = [...new Set(own.map(({ run }) => run.seed))].sort((a, b) => a - b);
+    const all = seeds.flatMap((seed) => ruledBy(own, seed));
+    return [...new Set(all.map(({ name }) => name))].map((name) =>
+      ruleEvidence({
+        what: `sharpness: ${name}: ${experiment}`,
+        paper: 'flatter (argument only)',
+        seeds: all.filter((one) => one.name === name).map(({ ruled }) => ruled),
+      }),
     );
-    return flatnessVerdicts(measuredFlatness(own), 'g2', 'baseline')
-      .filter(({ scaleFree, name }) => scaleFree && !name.startsWith('control'))
-      .map(({ name, ratio, outcome, draws }) =>
-        ruleEvidence({
-          what: `sharpness: ${name}: ${experiment}`,
-          paper: 'flatter (argument only)',
-          ours: `${ratio.toFixed(2)} of the baseline's${draws ? `, below it in ${draws.below} of ${draws.of} draws` : ''}`,
-          rule: outcome,
-          holds: outcome === 'alike' ? null : outcome === 'flatter',
-          seeds,
-        }),
-      );
   });
 }

@@ -2,7 +2,7 @@
 import { type GateClaim, gateClaims } from '../analysis/gate-claims.js';
 import type { StoredGates } from '../analysis/stored-gates.js';
 import { FIGURE_1, FIGURE_3, FIGURE_4, type GateHistogram } from '../paper/figures.js';
-import { type Evidence, missing, ruleEvidence } from './evidence.js';
+import { type Evidence, missing, type RuledSeed, ruleEvidence } from './evidence.js';
 
 type Gates = ReadonlyMap<string, readonly StoredGates[]>;
 
@@ -27,41 +27,42 @@ const PAPER = {
   falls: `the forget gate falls to about ${FIGURE_4.g2ForgetDips.value} at ${FIGURE_4.g2ForgetDips.words.map((word) => `"${word}"`).join(' and ')}`,
 };
 
+/** The claims that `pick` names, one piece of evidence for each experiment. */
 function collect(gates: Gates, pick: RegExp, paper: string): Evidence[] {
   const found = [...gates].flatMap(([experiment, models]) => {
     const layer = layerOf(models);
-    if (layer === undefined) return [];
-    const first = models.filter(
-      (m, i) => models.findIndex((o) => o.algorithm === m.algorithm) === i,
-    );
-    const seeds = Math.min(
-      ...(['baseline', 'g2'] as const).map(
-        (name) => models.filter(({ algorithm }) => algorithm === name).length,
-      ),
-    );
-    return gateClaims(first, layer)
-      .filter(({ claim }) => pick.test(claim))
-      .map((claim) => evidenceOf(claim, `${experiment}, ${layer}`, paper, seeds));
+    const seeds = seedsOfBoth(models);
+    if (layer === undefined || seeds.length === 0) return [];
+    const bySeed = seeds.map((seed) => ({
+      seed,
+      claims: gateClaims(
+        models.filter((m) => m.seed === seed),
+        layer,
+      ).filter(({ claim }) => pick.test(claim)),
+    }));
+    return bySeed[0]!.claims.map(({ claim }, i) => {
+      const what = `${claim}: ${experiment}, ${layer}`;
+      const ruled = bySeed.flatMap(({ seed, claims }) => ruledSeed(seed, claims[i]!));
+      return ruled.length > 0 ? ruleEvidence({ what, paper, seeds: ruled }) : missing(what, paper);
+    });
   });
   return found.length > 0 ? found : [missing('gates of trained models', paper)];
 }
 
-function evidenceOf(
-  { claim, seen, verdict }: GateClaim,
-  place: string,
-  paper: string,
-  seeds: number,
-): Evidence {
-  if (verdict === 'no data') return missing(`${claim}: ${place}`, paper);
+/** Seeds that both the baseline and G2-LSTM were measured with, rising. */
+function seedsOfBoth(models: readonly StoredGates[]): number[] {
+  const of = (name: string) =>
+    models.filter(({ algorithm }) => algorithm === name).map(({ seed }) => seed);
+  const other = of('g2');
+  return of('baseline')
+    .filter((seed) => other.includes(seed))
+    .sort((a, b) => a - b);
+}
+
+function ruledSeed(seed: number, { seen, verdict }: GateClaim): RuledSeed[] {
+  if (verdict === 'no data') return [];
   const holds = verdict === 'holds' ? true : verdict === 'not seen' ? false : null;
-  return ruleEvidence({
-    what: `${claim}: ${place}`,
-    paper,
-    ours: seen,
-    rule: verdict,
-    holds,
-    seeds,
-  });
+  return [{ seed, seen, rule: verdict, holds }];
 }
 
 /** Figure 1. */

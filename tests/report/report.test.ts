@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { reportClaims, reportDocument } from '#src/report/build.js';
 import { type ReportDocument, slug, spans } from '#src/report/document.js';
-import { judge, seedEvidence } from '#src/report/evidence.js';
+import { judge, ruleEvidence, seedEvidence } from '#src/report/evidence.js';
 import { reportHtml } from '#src/report/html.js';
 import { reportMarkdown } from '#src/report/markdown.js';
 import { writeReport } from '#src/report/write.js';
@@ -105,6 +105,23 @@ test('numbers over seeds', () => {
     claim: 'higher',
   });
   assert.deepEqual([decided.bearing, decided.leaning], ['against', 'against']);
+});
+
+test('a rule must come out alike for three seeds', () => {
+  const ruled = (...all: (boolean | null)[]) =>
+    ruleEvidence({
+      what: 'w',
+      paper: '',
+      seeds: all.map((holds, i) => ({ seed: i + 1, seen: `s${i}`, rule: String(holds), holds })),
+    });
+  const said = (...all: (boolean | null)[]) => [ruled(...all).bearing, ruled(...all).leaning];
+  assert.deepEqual(said(true), ['open', 'for']);
+  assert.deepEqual(said(true, true, true), ['for', 'for']);
+  assert.deepEqual(said(false, false, false), ['against', 'against']);
+  assert.deepEqual(said(true, false, true), ['open', undefined]);
+  assert.deepEqual(said(null, null, null), ['open', undefined]);
+  assert.equal(ruled(true, false).ours, 's0: true; seed 2 false');
+  assert.throws(() => ruled(), RangeError);
 });
 
 const HOSTILE = '</script><img src=x onerror=alert(1)> | `a` **b** [c](d) & "e"';
