@@ -14,6 +14,7 @@ const OWN: Record<string, string> = {
   G2TanhGrad: 'below, against the formula',
   G2LogSoftmaxGrad: 'below, against the formula',
   G2Lstm: 'tests/nn/lstm-fused.test.ts',
+  G2LstmFactored: 'tests/compression/factored-model.test.ts',
   G2LstmRecord: 'tests/nn/lstm-fused.test.ts',
   G2LstmGrad: 'tests/nn/lstm-fused.test.ts',
   G2GateNoise: 'tests/nn/gates.test.ts',
