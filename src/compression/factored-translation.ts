@@ -13,7 +13,9 @@ const LAYER = /^(encoder\.\d+(?:\.forward|\.backward)?|decoder\.[1-9]\d*)\.weigh
  * A translation model that `compressModel` has just changed, computed from the factors of its gates in all
  * layers of the encoder and in those of the decoder above the first; the decoder's first layer, which attends,
  * multiplies its matrices whole. The same up to the rounding of float32 sums, and a TranslationModel of its
- * own with a copy of the weights: `translate` and `evaluatePairs` take it. Evaluation only.
+ * own with a copy of the weights: `translate` and `evaluatePairs` take it. Evaluation only. Beam search on
+ * `blas` prepares the decoder's matrices whole, once a text (nmt/prepared-decoder.ts); there only the encoder
+ * runs from factors.
  */
 export class FactoredTranslationModel extends TranslationModel {
   private readonly factored = new Map<string, FactoredLstm>();
