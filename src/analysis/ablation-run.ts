@@ -3,10 +3,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { useBackend } from '../backend/install.js';
-import { type LanguageModelCorpus, SPLITS } from '../datasets/corpus.js';
+import type { LanguageModelCorpus } from '../datasets/corpus.js';
 import { loadCorpus } from '../datasets/registry.js';
 import { UserError } from '../errors.js';
-import { Interrupted } from '../host.js';
 import {
   type AblationPlan,
   costKey,
@@ -27,10 +26,11 @@ import { estimateTraining } from '../runs/estimate.js';
 import { evaluateRun, loadRun } from '../runs/evaluate-run.js';
 import { readJsonFile } from '../runs/folder.js';
 import type { StopFlag } from '../runs/interrupt.js';
-import { shownPath } from '../runs/shown-path.js';
+import { type RunStatus, runStatus, trainOrGoOn } from '../runs/run-status.js';
 import { type BackendFacts, type RunSummary, readSummary } from '../runs/summary.js';
 import { trainLanguageModel } from '../runs/train-lm.js';
 import { checksums } from '../runs/train-state.js';
+import { workThrough } from '../runs/work-list.js';
 import { ablationSettings, measureModel, unigramPerplexity } from './ablation-measure.js';
 
 export interface AblationRequest {
@@ -50,19 +50,11 @@ export interface AblationRequest {
   onProgress?: (done: number, of: number, run: PlannedRun) => void;
 }
 
-/** How far a run of the plan is. */
-export type RunStatus = 'finished' | 'begun' | 'to do';
-
 /** A training of the plan and what it is expected to cost, seconds; 0 for a finished one. */
 export interface ExpectedRun {
   run: PlannedRun;
   status: RunStatus;
   seconds: number;
-}
-
-export function runStatus(out: string, { name }: PlannedRun): RunStatus {
-  const has = (file: string) => existsSync(path.join(out, name, file));
-  return has('summary.json') ? 'finished' : has('config.json') ? 'begun' : 'to do';
 }
 
 /** What the plan will cost on this machine: a few steps of every kind of run are measured. */
@@ -76,7 +68,7 @@ export async function expectPlan({
   const costs = new Map<string, number>();
   const expected: ExpectedRun[] = [];
   for (const run of plan.runs) {
-    const status = runStatus(out, run);
+    const status = runStatus(path.join(out, run.name));
     let seconds = 0;
     if (status !== 'finished') {
       const key = costKey(run.config);
@@ -158,39 +150,26 @@ async function pointOf(
   return kept;
 }
 
-/** A finished run is taken as it is only when it was trained on today's corpus. */
-function checkData(folder: string, summary: RunSummary, corpus: LanguageModelCorpus): void {
-  if (SPLITS.every((split) => summary.data[split] === corpus[split].sha256)) return;
-  throw new UserError(
-    `${shownPath(folder)} was trained on another version of corpus ${corpus.name}. Choose another --out, or remove the folder.`,
-  );
-}
-
 /** Training of one run of the plan, or of what is left of it; null when somebody asked to stop. */
-async function trained(
+function trained(
   request: AblationRequest,
   run: PlannedRun,
   corpus: LanguageModelCorpus,
 ): Promise<RunSummary | null> {
   const { plan, out, threads, stop, dataFolder } = request;
-  const folder = path.join(out, run.name);
-  if (runStatus(out, run) === 'finished') {
-    const summary = readSummary(path.join(folder, 'summary.json'));
-    checkData(folder, summary, corpus);
-    return summary;
-  }
-  const outcome = await trainLanguageModel({
-    out: folder,
-    preset: plan.preset,
-    config: run.config,
-    resume: existsSync(path.join(folder, 'config.json')),
-    dataFolder,
-    threads,
-    stop,
-    silent: !request.shown?.(run),
-  });
-  if (!outcome.finished) return null;
-  return outcome.summary;
+  return trainOrGoOn(
+    trainLanguageModel,
+    {
+      out: path.join(out, run.name),
+      preset: plan.preset,
+      config: run.config,
+      dataFolder,
+      threads,
+      stop,
+      silent: !request.shown?.(run),
+    },
+    { name: corpus.name, sums: checksums(corpus) },
+  );
 }
 
 /**
@@ -207,29 +186,29 @@ export async function runAblations(request: AblationRequest): Promise<AblationRe
   const failed: AblationResults['failed'] = [];
   let backend: BackendFacts | undefined;
   let seconds = 0;
-  for (const [done, run] of plan.runs.entries()) {
-    const { seed, points } = run;
-    try {
-      if (await stop?.poll()) return null;
-      const summary = await trained(request, run, corpus);
-      if (summary === null) return null;
-      backend = summary.backend;
-      seconds += summary.seconds;
-      for (const point of points) {
-        if (await stop?.poll()) return null;
-        const { result, parameters } = await pointOf(request, run, point, corpus);
-        const own = found.get(point.id) ?? { id: point.id, parameters, runs: [] };
-        own.runs.push(result);
-        found.set(point.id, own);
-      }
-    } catch (error) {
-      if (error instanceof Interrupted) return null;
-      const why = (error as Error).message.split('\n')[0]!;
+  const work = async (run: PlannedRun): Promise<boolean> => {
+    const summary = await trained(request, run, corpus);
+    if (summary === null) return false;
+    backend = summary.backend;
+    seconds += summary.seconds;
+    for (const point of run.points) {
+      if (await stop?.poll()) return false;
+      const { result, parameters } = await pointOf(request, run, point, corpus);
+      const own = found.get(point.id) ?? { id: point.id, parameters, runs: [] };
+      own.runs.push(result);
+      found.set(point.id, own);
+    }
+    return true;
+  };
+  const outcome = await workThrough(plan.runs, work, {
+    stop,
+    onFailure: ({ item: { points, seed }, why }) => {
       failed.push({ point: points[0]!.id, seed, why });
       onMessage(`${points[0]!.id}, seed ${seed}: failed: ${why}`);
-    }
-    onProgress?.(done + 1, plan.runs.length, run);
-  }
+    },
+    onDone: (done, run) => onProgress?.(done, plan.runs.length, run),
+  });
+  if (outcome.stopped) return null;
   const order = plan.points.map(({ id }) => id);
   const points = [...found.values()].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
   for (const { runs } of points) runs.sort((a, b) => a.seed - b.seed);

@@ -1,22 +1,8 @@
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { UsageError, UserError } from '../errors.js';
+import { UsageError } from '../errors.js';
 import { PROFILES } from '../notebook/profile.js';
 import type { CellReport, NotebookReport } from '../notebook/run-notebook.js';
 import { shownPath } from '../runs/shown-path.js';
 import { type Command, printJson, textOption } from './command.js';
-
-const NOTEBOOKS = fileURLToPath(new URL('../../notebooks', import.meta.url));
-
-/** The project's notebooks, in order. */
-function ownNotebooks(): string[] {
-  const files = readdirSync(NOTEBOOKS)
-    .filter((name) => name.endsWith('.ipynb'))
-    .sort();
-  if (files.length === 0) throw new UserError(`no notebooks in ${shownPath(NOTEBOOKS)}`);
-  return files.map((name) => path.join(NOTEBOOKS, name));
-}
 
 /** The first line of a cell that says something. */
 function title(source: string): string {
@@ -65,6 +51,7 @@ export const notebookRunCommand: Command = {
     if (!PROFILES.some((p) => p === profile))
       throw new UsageError(`--profile ${profile}: choose ${PROFILES.join(', ')}`);
     const output = textOption(values, 'output');
+    const { ownNotebooks } = await import('../notebook/own-notebooks.js');
     const files = positionals.length > 0 ? positionals : ownNotebooks();
     if (output !== undefined && files.length > 1)
       throw new UsageError('--output takes one notebook; name one FILE');

@@ -93,7 +93,9 @@ const BUNDLER = 100;
 
 /**
  * Loads tslab with module resolution as Node's own. Stock tslab resolves modules as Node 10 did, and
- * finds neither a package's own name nor its `exports`.
+ * finds neither a package's own name nor its `exports`. And without watching folders: there, a file that
+ * comes or goes near the notebook starts the compiler's second timer, tslab knows one, and the next cell
+ * failed or hung ("Unexpected pending rebuildTimer"). Files that cells import are still watched.
  */
 export function loadTslab(): Tslab {
   const require = createRequire(import.meta.url);
@@ -107,10 +109,11 @@ export function loadTslab(): Tslab {
       ...Object.getOwnPropertyDescriptors(compiler),
       createWatchCompilerHost: {
         enumerable: true,
-        value: (files: string[], options: object, ...rest: unknown[]) =>
+        value: (files: string[], options: object, system: object, ...rest: unknown[]) =>
           compiler.createWatchCompilerHost(
             files,
             { ...options, moduleResolution: BUNDLER },
+            Object.assign(system, { watchDirectory: () => ({ close() {} }) }),
             ...rest,
           ),
       },

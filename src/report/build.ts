@@ -131,7 +131,7 @@ export function reportDocument(folder: string = RESULTS_FOLDER): ReportDocument 
       heading(2, 'How to run it again'),
       {
         kind: 'code',
-        text: 'npm ci && npm run reproduce     # demo scale: no data, no network\nnpx g2lstm report               # this page again, from data/results',
+        text: 'npm ci && npm run reproduce     # demo scale: no data, no network\nnpx g2lstm reproduce --profile small --data DIR\nnpx g2lstm report               # this page again, from data/results',
       },
       text('How to bring Penn Treebank and the parallel corpora stands in `data/README.md`.'),
     ],

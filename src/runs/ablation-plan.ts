@@ -1,9 +1,9 @@
 /** From ablations and seeds to the runs that have to be trained: each configuration once. */
-import { createHash } from 'node:crypto';
 import { UsageError } from '../errors.js';
 import type { LanguageModelConfig } from '../lm/config.js';
 import { nearest } from '../nearest.js';
 import { ABLATIONS, type Ablation, type AblationPoint } from './ablations.js';
+import { configHash } from './config-hash.js';
 import { EVALUATION_KEYS, languageModelSchema } from './lm-schema.js';
 import { resolveLanguageModelConfig } from './presets.js';
 import { parseSet, resolve } from './schema.js';
@@ -88,12 +88,6 @@ export function plannedPoint(base: Base, point: AblationPoint): PlannedPoint {
   );
   const id = [`${config.gates}${differing.join('')}`, ...evaluate].join(', ');
   return { id, config, evaluate, mostSeeds: point.mostSeeds ?? Number.POSITIVE_INFINITY };
-}
-
-/** Sixteen hexadecimal digits of SHA-256 over the configuration without its seed. */
-export function configHash({ seed: _, ...config }: Partial<LanguageModelConfig>): string {
-  const text = JSON.stringify(Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 /**

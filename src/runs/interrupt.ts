@@ -36,6 +36,20 @@ export class StopFlag {
   }
 }
 
+/** How often a flag is looked at on behalf of work that cannot look itself, milliseconds. */
+const LOOK = 200;
+
+/** Calls `action` once, soon after `flag` is set; the returned function ends the watch. */
+export function whenStopped(flag: StopFlag | undefined, action: () => void): () => void {
+  const timer = setInterval(() => {
+    if (!flag?.requested) return;
+    clearInterval(timer);
+    action();
+  }, LOOK);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
 /** Options of `stopOnSignals`. */
 export interface SignalOptions {
   /** Called at the first signal, to say what happens now. */

@@ -1,11 +1,10 @@
 /** The whole experiment at demo scale: the paper's three algorithms, trained, tested, looked into. */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type LanguageModelCorpus, SPLITS } from '../datasets/corpus.js';
 import { loadCorpus } from '../datasets/registry.js';
-import { UserError } from '../errors.js';
 import type { LanguageModelConfig } from '../lm/config.js';
 import type { GateMode } from '../nn/gate-options.js';
+import { ALGORITHMS } from './algorithms.js';
 import { writeFileAtomic } from './atomic.js';
 import { type EnvironmentFacts, environmentFacts } from './environment-facts.js';
 import { loadRun } from './evaluate-run.js';
@@ -13,12 +12,10 @@ import { type GateShares, gateShares } from './gate-shares.js';
 import type { StopFlag } from './interrupt.js';
 import { resolveLanguageModelConfig } from './presets.js';
 import { reproductionMarkdown } from './reproduce-report.js';
-import { shownPath } from './shown-path.js';
+import { runStatus, trainOrGoOn } from './run-status.js';
 import type { BackendFacts, RunSummary } from './summary.js';
 import { trainLanguageModel } from './train-lm.js';
-
-/** The paper's algorithms in the order of its tables. */
-export const ALGORITHMS: readonly GateMode[] = ['baseline', 'sharpened', 'g2'];
+import { checksums } from './train-state.js';
 
 /** One trained and measured model. */
 export interface ReproducedRun {
@@ -104,14 +101,6 @@ async function measure(
   }
 }
 
-/** A finished run is taken as it is only when it was trained on today's corpus. */
-function checkData(folder: string, summary: RunSummary, corpus: LanguageModelCorpus): void {
-  if (SPLITS.every((split) => summary.data[split] === corpus[split].sha256)) return;
-  throw new UserError(
-    `${shownPath(folder)} was trained on an earlier version of corpus ${corpus.name}. Choose another --out, or remove the folder.`,
-  );
-}
-
 const note = (seeds: number): string =>
   `${seeds === 1 ? 'One seed' : `${seeds} seeds`}, demo scale, a corpus made by this project: these numbers say nothing about Penn Treebank and neither confirm nor refute the paper. ` +
   "The paper's own are in its Table 1 (here: src/paper/tables.ts).";
@@ -122,7 +111,7 @@ const note = (seeds: number): string =>
  * time. Null when it was stopped.
  */
 export async function reproduceDemo(request: ReproduceRequest): Promise<Reproduction | null> {
-  const { out, sets = [], onMessage = () => {} } = request;
+  const { out, sets = [], threads, stop, silent, onMessage = () => {} } = request;
   const seeds = Array.from({ length: request.seeds }, (_, i) => i + 1);
   const runs: ReproducedRun[] = [];
   const summaries: RunSummary[] = [];
@@ -133,24 +122,18 @@ export async function reproduceDemo(request: ReproduceRequest): Promise<Reproduc
       corpus ??= loadCorpus(config.dataset);
       const name = `${gates}-${seed}`;
       const folder = path.join(out, name);
-      const begun = existsSync(path.join(folder, 'config.json'));
-      const finished = begun && existsSync(path.join(folder, 'summary.json'));
+      const status = runStatus(folder);
       onMessage(
-        `${name}: ${finished ? 'finished before, used as it is' : begun ? 'begun before, goes on' : 'training'}`,
+        `${name}: ${{ finished: 'finished before, used as it is', begun: 'begun before, goes on', 'to do': 'training' }[status]}`,
       );
-      const outcome = await trainLanguageModel({
-        out: folder,
-        preset: PRESET,
-        config,
-        resume: begun,
-        threads: request.threads,
-        stop: request.stop,
-        silent: request.silent,
+      const own = { out: folder, preset: PRESET, config, threads, stop, silent };
+      const summary = await trainOrGoOn(trainLanguageModel, own, {
+        name: corpus.name,
+        sums: checksums(corpus),
       });
-      if (!outcome.finished) return null;
-      checkData(folder, outcome.summary, corpus);
-      summaries.push(outcome.summary);
-      runs.push({ folder: name, ...(await measure(folder, outcome.summary, corpus, request)) });
+      if (summary === null) return null;
+      summaries.push(summary);
+      runs.push({ folder: name, ...(await measure(folder, summary, corpus, request)) });
     }
   const results: Reproduction = {
     format: 'g2lstm-reproduction-1',

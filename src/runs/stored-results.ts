@@ -3,8 +3,9 @@ import nodeFs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GateMode } from '../nn/gate-options.js';
+import { ALGORITHMS } from './algorithms.js';
 import { readJsonFile } from './folder.js';
-import { ALGORITHMS, type Reproduction } from './reproduce.js';
+import type { Reproduction } from './reproduce.js';
 import { meanAndDeviation } from './reproduce-report.js';
 import { type RunSummary, readSummary, SUMMARY_FORMAT } from './summary.js';
 

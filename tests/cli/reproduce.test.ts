@@ -2,10 +2,17 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import { planReproduction } from '#src/cli/reproduction-items.js';
+import { RUN_MEASUREMENTS } from '#src/cli/run-measurements.js';
+import { readJsonFile } from '#src/runs/folder.js';
 import { StopFlag } from '#src/runs/interrupt.js';
 import { type ReproduceRequest, reproduceDemo } from '#src/runs/reproduce.js';
 import { gateTable, meanAndDeviation, perplexityTable } from '#src/runs/reproduce-report.js';
-import { scratch } from './cli.js';
+import { runReproduction } from '#src/runs/reproduction-run.js';
+import { planTrainings, type ReproductionRequest } from '#src/runs/reproduction-training.js';
+import { RESULTS_FOLDER } from '#src/runs/stored-results.js';
+import { storedTable1 } from '#src/runs/stored-table1.js';
+import { appears, g2lstm, scratch, start, tinyCorpus } from './cli.js';
 
 /** The demo experiment in miniature. */
 const small = (out: string): ReproduceRequest => ({
@@ -64,4 +71,114 @@ describe('reproduce', () => {
     assert.deepEqual(meanAndDeviation([3]), { mean: 3, deviation: null });
     assert.deepEqual(meanAndDeviation([1, 3]), { mean: 2, deviation: Math.SQRT2 });
   });
+});
+
+/** The state of every item of a plan, by stage. */
+async function dryRun(...args: string[]): Promise<Record<string, unknown>[]> {
+  const { status, stdout, stderr } = await g2lstm(['reproduce', ...args, '--dry-run', '--json']);
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout) as Record<string, unknown>[];
+}
+
+describe('reproduce, larger profiles', () => {
+  test('without data: what is stored is used, what is missing is said, nothing is trained', async (t) => {
+    const folder = scratch(t);
+    const out = path.join(folder, 'out');
+    const where = ['--profile', 'small', '--data', folder, '--out', out];
+    const plan = await dryRun(...where, '--only', 'lm,nmt,ablations');
+    assert.deepEqual(
+      plan.filter(({ part }) => part === 'seed 1').map(({ state }) => state),
+      Array(9).fill('stored'),
+    );
+    assert.deepEqual(
+      plan.filter(({ part }) => part === 'seed 3').map(({ state }) => state),
+      Array(9).fill('no data'),
+    );
+    // The committed ablations are of today's settings.
+    assert.deepEqual(plan.at(-1), {
+      ...{ stage: 'ablations', what: 'ablations-demo', part: '', state: 'stored', seconds: 0 },
+    });
+    assert.ok(!existsSync(out), 'a plan writes nothing where nothing is measured');
+
+    const some = await g2lstm(['reproduce', ...where, '--only', 'lm', '--seeds', '2']);
+    assert.equal(some.status, 1);
+    assert.match(
+      some.stderr,
+      /data set ptb is not on this machine; 5 runs need it: g2lstm data get ptb --data /,
+    );
+    assert.match(some.stderr, /ptb-unregularised g2 +seeds 1, 2 stored +-/);
+    assert.match(some.stdout, /^not done, for want of data: ptb-awd-small baseline, seed 2; /);
+    const copied = path.join(out, 'results/ptb-awd-small/g2-seed1.json');
+    const committed = path.join(RESULTS_FOLDER, 'ptb-awd-small/g2-seed1.json');
+    assert.deepEqual(readFileSync(copied), readFileSync(committed));
+    assert.ok(existsSync(path.join(out, 'results/ptb-awd-small/g2-seed1.cache-test.json')));
+
+    const all = await g2lstm(['reproduce', ...where, '--only', 'lm', '--seeds', '1', '--json']);
+    assert.equal(all.status, 0, all.stderr);
+    const { failed, items } = JSON.parse(all.stdout) as Record<string, { state: string }[]>;
+    assert.deepEqual(failed, []);
+    assert.deepEqual(new Set(items!.map(({ state }) => state)), new Set(['stored']));
+  });
+
+  test('the neural cache: chosen on valid, then measured on test, as eval gives it', async (t) => {
+    const folder = scratch(t);
+    const dataFolder = tinyCorpus(path.join(folder, 'data'));
+    const sets = ['hidden=4', 'embedding=4', 'layers=1', 'epochs=1', 'finetuneEpochs=0', 'batch=4'];
+    const tiny = { task: 'lm', preset: 'ptb-awd-small', experiment: 'tiny', sets } as const;
+    const asked: ReproductionRequest = {
+      profile: { name: 'small', presets: [tiny], seeds: 1, usual: [] },
+      ...{ seeds: 1, out: path.join(folder, 'out'), stages: ['lm', 'measure'], dataFolder },
+      ...{ threads: 1, stored: null, silent: true },
+    };
+    const measured = RUN_MEASUREMENTS.filter(({ kind }) => kind.startsWith('cache-'));
+    const { items } = await planTrainings(asked, measured);
+    const own = items.filter(({ group, part }) => `${group} ${part}`.includes('baseline'));
+    assert.deepEqual(await runReproduction(own, { out: asked.out }), {
+      stopped: false,
+      failed: [],
+    });
+    const [row] = storedTable1(path.join(asked.out, 'results')).filter(({ cache }) => cache);
+    const stored = (split: string) =>
+      readJsonFile(path.join(asked.out, `results/tiny/baseline-seed1.cache-${split}.json`)) as {
+        split: string;
+        cache: { theta: number; lambda: number; perplexity: number };
+      };
+    const [valid, testing] = [stored('valid'), stored('test')];
+    assert.deepEqual([valid.split, testing.split], ['valid', 'test']);
+    assert.deepEqual(
+      [testing.cache.theta, testing.cache.lambda],
+      [valid.cache.theta, valid.cache.lambda],
+    );
+    assert.deepEqual([row!.valid, row!.test], [valid.cache.perplexity, testing.cache.perplexity]);
+
+    const store = path.join(folder, 'kept');
+    const plan = await planReproduction({ ...asked, stages: ['notebooks'] }, [], { store });
+    const first = plan.items[0]!;
+    assert.deepEqual([first.stage, plan.items[1]!.stage], ['store', 'notebooks']);
+    await first.work();
+    assert.deepEqual(storedTable1(store), storedTable1(path.join(asked.out, 'results')));
+  });
+});
+
+test('Ctrl-C: status 130, a checkpoint, and the plan knows where it was', async (t) => {
+  const out = path.join(scratch(t), 'out');
+  const { child, finished } = start(['reproduce', '--out', out]);
+  t.after(() => child.kill('SIGKILL'));
+  await appears(path.join(out, 'baseline-1/last.safetensors'), 60);
+  child.kill('SIGINT');
+  const { status, stderr, stdout } = await finished;
+  assert.equal(status, 130, stderr);
+  assert.equal(stdout, '');
+  assert.match(stderr, /lm +demo-lm baseline +seed 1 to do /);
+  assert.match(stderr, /stopped; the same command goes on from here\n$/);
+  const plan = await dryRun('--out', out);
+  assert.deepEqual(
+    plan.map(({ what, state }) => [what, state]),
+    [
+      ['demo-lm baseline', 'begun'],
+      ['demo-lm sharpened', 'to do'],
+      ['demo-lm g2', 'to do'],
+      ['demo-lm table', 'to do'],
+    ],
+  );
 });

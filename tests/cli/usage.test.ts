@@ -86,8 +86,8 @@ describe('wrong use: status 2, a line or two, the nearest name', () => {
     ['bench train --path fast', /--path fast: choose one of fused, reference/],
     ['bench train --hidden 0', /--hidden 0: give a whole number from 1 to/],
     ['reproduce --profile dmeo', /--profile dmeo: .*did you mean demo\?/],
-    ['reproduce --profile small', /profile small is not here yet: .*ptb-unregularised/],
-    ['reproduce --profile paper', /profile paper is not here yet/],
+    ['reproduce --only lm,notebook', /--only notebook: .*did you mean notebooks\?/],
+    ['reproduce --all --only lm', /--only and --all: one of them/],
     ['doctor --threads 65', /--threads 65: give a whole number from 1 to 64/],
   ];
   for (const [line, message] of cases)

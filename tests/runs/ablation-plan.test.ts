@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { UsageError } from '#src/errors.js';
 import { DEPARTURES } from '#src/paper/departures.js';
-import { configHash, planAblations, plannedPoint } from '#src/runs/ablation-plan.js';
+import { planAblations, plannedPoint } from '#src/runs/ablation-plan.js';
 import { ABLATIONS } from '#src/runs/ablations.js';
+import { configHash } from '#src/runs/config-hash.js';
 import { resolveLanguageModelConfig } from '#src/runs/presets.js';
 
 const base = { preset: 'demo-lm', sets: ['hidden=8'] };

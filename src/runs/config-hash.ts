@@ -1,0 +1,15 @@
+/** What a run was asked for, as a few letters: equal where all but the seed is equal. */
+import { createHash } from 'node:crypto';
+import { laterDefaults } from './lm-schema.js';
+import type { RunSummary } from './summary.js';
+
+/** Sixteen hexadecimal digits of SHA-256 over the configuration without its seed. */
+export function configHash(config: object): string {
+  const { seed: _, ...rest } = config as { seed?: unknown };
+  const text = JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/** The hash of what a stored configuration means, keys included that it is too old to have. */
+export const storedConfigHash = ({ command, config }: Pick<RunSummary, 'command' | 'config'>) =>
+  configHash(command === 'train lm' ? { ...laterDefaults(), ...config } : config);

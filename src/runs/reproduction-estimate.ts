@@ -1,0 +1,100 @@
+/** What trainings will cost here: measured once for each preset and algorithm, and kept. */
+import nodeFs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { useBackend } from '../backend/install.js';
+import { loadCorpus } from '../datasets/registry.js';
+import type { LanguageModelConfig } from '../lm/config.js';
+import type { TranslationConfig } from '../nmt/config.js';
+import { type TranslationData, trainingData } from '../nmt/training-data.js';
+import { writeFileAtomic } from './atomic.js';
+import { inspectCheckpoint } from './checkpoint.js';
+import { estimateTraining } from './estimate.js';
+import { readJsonFile } from './folder.js';
+import { loadTranslationCorpus } from './nmt-data.js';
+import { estimateTranslation } from './nmt-estimate.js';
+import type { PlannedTraining } from './reproduction-plan.js';
+
+/** Content of `estimates.json`: seconds of a whole training by task and configuration. */
+interface KeptEstimates {
+  /** They hold for this processor, BLAS and number of threads. */
+  machine: string;
+  seconds: Record<string, number>;
+}
+
+export interface EstimateOptions {
+  dataFolder?: string;
+  threads?: number;
+  /** Told before something is measured. */
+  onMeasure?: (run: PlannedTraining) => void;
+}
+
+/** Measures what trainings cost, each configuration once; kept in `OUT/estimates.json`. */
+export class TrainingCosts {
+  readonly #file: string;
+  #kept: KeptEstimates | null = null;
+  readonly #texts = new Map<string, TranslationData>();
+
+  constructor(
+    out: string,
+    private readonly options: EstimateOptions,
+  ) {
+    this.#file = path.join(out, 'estimates.json');
+  }
+
+  /** Seconds of the whole training. @throws UserError where its data cannot be read */
+  async of(run: PlannedTraining): Promise<number> {
+    const kept = await this.#read();
+    const key = `${run.task} ${run.preset} ${run.algorithm} ${run.hash}`;
+    const known = kept.seconds[key];
+    if (known !== undefined) return known;
+    this.options.onMeasure?.(run);
+    const seconds = await this.#measure(run);
+    kept.seconds[key] = seconds;
+    nodeFs.mkdirSync(path.dirname(this.#file), { recursive: true });
+    writeFileAtomic(this.#file, `${JSON.stringify(kept, null, 2)}\n`);
+    return seconds;
+  }
+
+  async #read(): Promise<KeptEstimates> {
+    if (this.#kept) return this.#kept;
+    const { gemm, threads } = await useBackend({ threads: this.options.threads });
+    const machine = `${os.cpus()[0]?.model ?? 'unknown'}, ${gemm}, ${threads} threads`;
+    const stored = nodeFs.existsSync(this.#file)
+      ? (readJsonFile(this.#file) as Partial<KeptEstimates> | null)
+      : null;
+    const usable = stored?.machine === machine && typeof stored.seconds === 'object';
+    this.#kept = { machine, seconds: usable ? { ...stored.seconds } : {} };
+    return this.#kept;
+  }
+
+  async #measure({ task, config }: PlannedTraining): Promise<number> {
+    if (task === 'lm') {
+      const own = config as LanguageModelConfig;
+      return 3600 * (await estimateTraining(own, loadCorpus(own.dataset, this.options))).hours;
+    }
+    return (
+      3600 * (await estimateTranslation(config as TranslationConfig, this.#data(config))).hours
+    );
+  }
+
+  /** Learning units takes seconds to minutes: once for all algorithms. */
+  #data(config: PlannedTraining['config']): TranslationData {
+    const own = config as TranslationConfig;
+    const { dataset, direction, bpeMerges, vocabularyLimit, maxLength } = own;
+    const key = JSON.stringify([dataset, direction, bpeMerges, vocabularyLimit, maxLength]);
+    const data =
+      this.#texts.get(key) ?? trainingData(own, loadTranslationCorpus(own, this.options));
+    this.#texts.set(key, data);
+    return data;
+  }
+}
+
+/** Share of a begun training that is left, by whole epochs. */
+export function shareLeft({ folder, config }: Pick<PlannedTraining, 'folder' | 'config'>): number {
+  const curve = (inspectCheckpoint(folder, 'last')?.state as { curve?: unknown[] } | undefined)
+    ?.curve;
+  const { epochs, finetuneEpochs = 0 } = config as Partial<LanguageModelConfig>;
+  const all = (epochs ?? 0) + finetuneEpochs;
+  return all > 0 ? Math.max(0, 1 - (curve?.length ?? 0) / all) : 1;
+}

@@ -1,0 +1,49 @@
+/** Working through the plan of a reproduction. */
+import nodeFs from 'node:fs';
+import path from 'node:path';
+import type { StopFlag } from './interrupt.js';
+import { takeLock } from './lock.js';
+import { expectedTime, isOpen, itemName, type ReproductionItem } from './reproduction-plan.js';
+import type { Failure } from './work-list.js';
+import { workThrough } from './work-list.js';
+
+export interface ReproductionOutcome {
+  stopped: boolean;
+  failed: Failure<ReproductionItem>[];
+}
+
+export interface RunOptions {
+  out: string;
+  stop?: StopFlag;
+  /** Told what begins and what fails. */
+  say?: (text: string) => void;
+  /** Done first, as soon as nobody else works in the folder. */
+  before?: () => void;
+}
+
+/** Does everything of the plan that can be done, in its order. Locks the folder while it works. */
+export async function runReproduction(
+  items: readonly ReproductionItem[],
+  { out, stop, say = () => {}, before }: RunOptions,
+): Promise<ReproductionOutcome> {
+  nodeFs.mkdirSync(out, { recursive: true });
+  const release = takeLock(path.join(out, 'reproduce.lock'));
+  try {
+    before?.();
+    const open = items.filter(({ state }) => isOpen(state));
+    let begun = 0;
+    const work = (item: ReproductionItem): Promise<boolean> => {
+      const left = open.slice(begun++).reduce((sum, { seconds }) => sum + (seconds ?? 0), 0);
+      const goesOn = item.state === 'begun' ? ', begun before, goes on' : '';
+      const rest = left > 0 ? ` (about ${expectedTime(left)} left in all)` : '';
+      say(`${begun}/${open.length} ${item.stage}: ${itemName(item)}${goesOn}${rest}`);
+      return item.work();
+    };
+    return await workThrough(open, work, {
+      stop,
+      onFailure: ({ item, why }) => say(`${itemName(item)}: failed: ${why}`),
+    });
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,132 @@
+/** How far the trainings of a reproduction and the measurements on them are: here, and in stored results. */
+import nodeFs from 'node:fs';
+import path from 'node:path';
+import { listDatasets, loadCorpus } from '../datasets/registry.js';
+import { UserError } from '../errors.js';
+import type { TranslationConfig } from '../nmt/config.js';
+import { storedConfigHash } from './config-hash.js';
+import { readJsonFile } from './folder.js';
+import { loadTranslationCorpus, parallelChecksums } from './nmt-data.js';
+import {
+  type FoundSummary,
+  resultFile,
+  type SummaryIndex,
+  sameContent,
+} from './reproduction-files.js';
+import type { ItemState, PlannedTraining, ReproductionItem } from './reproduction-plan.js';
+import { type CorpusSums, runStatus, trainedOn } from './run-status.js';
+import { readSummary } from './summary.js';
+import { checksums } from './train-state.js';
+
+/** A training with how far it is. */
+export interface LocatedTraining {
+  run: PlannedTraining;
+  state: ItemState;
+  /** Its summary in the folder of stored results, where that is used. */
+  found: FoundSummary | null;
+  why?: string;
+}
+
+/** The data sets of this machine; a text is read at most once, and only for its checksums. */
+export class Texts {
+  readonly #status: Map<string, { there: boolean; sources: number }>;
+  readonly #sums = new Map<string, CorpusSums>();
+
+  constructor(private readonly options: { dataFolder?: string }) {
+    const listed = listDatasets(options).map(
+      ({ name, status, sources }) =>
+        [name, { there: status !== 'missing', sources: sources.length }] as const,
+    );
+    this.#status = new Map(listed);
+  }
+
+  has = (name: string): boolean => this.#status.get(name)?.there ?? true;
+
+  /** What to do about a missing one, in words. */
+  howToGet(name: string): string {
+    const where = this.options.dataFolder === undefined ? '' : ` --data ${this.options.dataFolder}`;
+    return this.#status.get(name)?.sources
+      ? `g2lstm data get ${name}${where}`
+      : 'put its files into a folder and name it with --data (data/README.md)';
+  }
+
+  sums({ task, config }: Pick<PlannedTraining, 'task' | 'config'>): CorpusSums {
+    const key = `${config.dataset} ${(config as Partial<TranslationConfig>).direction ?? ''}`;
+    const known = this.#sums.get(key);
+    if (known) return known;
+    const sums =
+      task === 'lm'
+        ? checksums(loadCorpus(config.dataset, this.options))
+        : parallelChecksums(loadTranslationCorpus(config as TranslationConfig, this.options));
+    const read = { name: config.dataset, sums };
+    this.#sums.set(key, read);
+    return read;
+  }
+}
+
+/** How far a training is; a text that cannot be read is a missing one. */
+export function locateTraining(
+  run: PlannedTraining,
+  texts: Texts,
+  index: SummaryIndex | null,
+): LocatedTraining {
+  try {
+    return locate(run, texts, index);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const why = error.message.split('\n')[0]!;
+    return { run, state: 'no data', found: null, why };
+  }
+}
+
+/** The same for texts that can be read; what was made here counts before what is stored. */
+function locate(run: PlannedTraining, texts: Texts, index: SummaryIndex | null): LocatedTraining {
+  const here = runStatus(run.folder);
+  const missing = !texts.has(run.config.dataset);
+  if (here === 'finished') {
+    const summary = readSummary(path.join(run.folder, 'summary.json'));
+    const same = storedConfigHash(summary) === run.hash;
+    // Another configuration, or another text: the training itself says what is wrong.
+    const usable = same && (missing || trainedOn(summary, texts.sums(run)));
+    if (usable) return { run, state: 'finished', found: null };
+  }
+  const found = index?.of(run) ?? null;
+  if (found && (missing || trainedOn(found.summary, texts.sums(run))))
+    return { run, state: 'stored', found };
+  if (missing)
+    return {
+      run,
+      state: 'no data',
+      found: null,
+      why: `data set ${run.config.dataset} is not on this machine`,
+    };
+  return { run, state: here === 'to do' ? 'to do' : 'begun', found: null };
+}
+
+/** A file of numbers says how long they took, most do. */
+function secondsIn(file: string): number | null {
+  const { seconds } = readJsonFile(file) as { seconds?: unknown };
+  return typeof seconds === 'number' ? seconds : null;
+}
+
+/** State of a measurement on a run, and how long others of its kind took. */
+export function locateMeasurement(
+  { run, state, found }: LocatedTraining,
+  kind: string,
+  { results, index }: { results: string; index: SummaryIndex | null },
+): Pick<ReproductionItem, 'state' | 'seconds' | 'why'> {
+  const beside = (file: string) => file.replace(/\.json$/, `.${kind}.json`);
+  if (state === 'stored' && nodeFs.existsSync(beside(found!.file)))
+    return { state: 'stored', seconds: 0 };
+  const file = resultFile(results, run, kind);
+  const own = state === 'finished' ? path.join(run.folder, 'summary.json') : (found?.file ?? '');
+  if (nodeFs.existsSync(file) && sameContent(own, resultFile(results, run)))
+    return { state: 'finished', seconds: 0 };
+  if (state === 'stored')
+    return { state: 'no weights', seconds: null, why: 'its run is stored without its weights' };
+  if (state === 'no data') return { state, seconds: null, why: 'its run has no data' };
+  const same = index?.all.find(
+    ({ file: other, summary }) => summary.preset === run.preset && nodeFs.existsSync(beside(other)),
+  );
+  return { state: 'to do', seconds: same ? secondsIn(beside(same.file)) : null };
+}
