@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { type Notebook, readNotebook } from '#src/notebook/ipynb.js';
 import { runNotebook } from '#src/notebook/run-notebook.js';
 import { g2lstm } from '../cli/cli.js';
@@ -82,6 +83,27 @@ describe('executing a notebook', () => {
     const [, failed, never] = outputs(readNotebook(file));
     assert.equal(failed?.[0]?.output_type, 'error');
     assert.deepEqual(never, []);
+  });
+
+  it('goes on when files come and go beside it', { timeout: 60_000 }, async () => {
+    const wait = 'await new Promise((resolve) => setTimeout(resolve, 1200));';
+    // inside the project, so that 'g2lstm' is looked for in folders that are not there
+    const near = mkdtempSync(fileURLToPath(new URL('near-', import.meta.url)));
+    const file = path.join(near, 'neighbours.ipynb');
+    const written = write('neighbours.ipynb', [
+      "import { gumbel } from 'g2lstm';\nimport { mkdirSync, rmSync, writeFileSync } from 'node:fs';",
+      `for (const name of ['@types/zz', 'zz']) {
+  mkdirSync('node_modules/' + name, { recursive: true });
+  writeFileSync('node_modules/' + name + '/index.d.ts', 'declare const zz: number;');
+}
+${wait}`,
+      'gumbel.sigmoid(0)',
+      `rmSync('node_modules', { recursive: true });\n${wait}`,
+      'gumbel.sigmoid(1)',
+    ]);
+    cpSync(written, file);
+    const report = await runNotebook(file).finally(() => rmSync(near, { recursive: true }));
+    assert.equal(report.status, 'ok', report.cells.at(-1)?.error);
   });
 
   it('runs at the scale asked for', async () => {
