@@ -1,5 +1,6 @@
 /** Every stored run with what one needs to repeat it. */
 
+import { storedConfigHash } from '../runs/config-hash.js';
 import { resultFiles } from '../runs/stored-results.js';
 import { type RunSummary, readSummary, SUMMARY_FORMAT } from '../runs/summary.js';
 import type { Block, ReportTable } from './document.js';
@@ -42,7 +43,10 @@ function score({ command, result }: RunSummary): string {
 export function runTable(runs: readonly StoredRun[]): ReportTable {
   return {
     caption: 'Every stored run: score on valid / test, and what it took',
-    columns: ['file', 'score', 'best epoch', 'parameters', 'minutes', 'threads', 'commit'],
+    columns: [
+      ...['file', 'score', 'best epoch', 'parameters', 'minutes', 'threads'],
+      ...['configuration', 'commit'],
+    ],
     rows: runs.map(({ file, summary }) => [
       `\`${file}\``,
       score(summary),
@@ -50,6 +54,7 @@ export function runTable(runs: readonly StoredRun[]): ReportTable {
       (summary.result['parameters'] ?? Number.NaN).toLocaleString('en-US'),
       minutes(summary.seconds),
       summary.backend.threads,
+      `\`${storedConfigHash(summary)}\``,
       summary.commit ? `\`${summary.commit.hash.slice(0, 10)}\`` : '–',
     ]),
   };

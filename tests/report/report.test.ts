@@ -47,6 +47,12 @@ test('every number comes from the stored results: a changed one changes the page
   assert.ok(html.includes('G2-LSTM 77.8'));
 });
 
+test('the committed report is that of the committed results', () => {
+  const written = readFileSync(path.join(RESULTS_FOLDER, '../report/report.md'), 'utf8');
+  const now = reportMarkdown(reportDocument(), (id) => `figures/${id}.png`);
+  assert.ok(written === now, 'write it anew: npx g2lstm report --no-pdf');
+});
+
 test('three seeds of either side decide, by the rule that the page states', (t) => {
   const folder = results(t);
   const quality = () => reportClaims(folder).find(({ claim }) => claim.id === 'quality')!;
