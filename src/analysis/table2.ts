@@ -106,6 +106,20 @@ const algorithms = ['baseline', 'sharpened', 'g2'] as const;
 /** Corpora that are made or anybody's: no scale of Table 2. */
 const NOT_PUBLISHED = ['demo-mt', 'own'];
 
+const published = (stored: readonly Table2Run[]): Table2Run[] =>
+  stored.filter(({ dataset }) => !NOT_PUBLISHED.includes(dataset));
+
+/** The announced scales, and those of further experiments among the runs. */
+export function table2Scales(stored: readonly Table2Run[]): Table2Scale[] {
+  const known = new Set(TABLE_2_SCALES.map(({ experiment }) => experiment));
+  const more = new Map(
+    published(stored)
+      .filter((run) => !known.has(run.experiment))
+      .map((run) => [run.experiment, run]),
+  );
+  return [...TABLE_2_SCALES.map((scale) => ({ ...scale })), ...[...more.values()].map(scaleOf)];
+}
+
 /**
  * Holds stored runs against Table 2. Differences are to our own baseline of the same scale, never to
  * the paper's, and only between scores of the same signature.
@@ -118,15 +132,8 @@ export function table2Comparison(
   stored: readonly Table2Run[] = storedTable2(),
   options: { samples?: number } = {},
 ): Table2Comparison {
-  const runs = stored.filter(({ dataset }) => !NOT_PUBLISHED.includes(dataset));
-  const known = new Set(TABLE_2_SCALES.map(({ experiment }) => experiment));
-  const more = new Map(
-    runs.filter((run) => !known.has(run.experiment)).map((run) => [run.experiment, run]),
-  );
-  const scales = [
-    ...TABLE_2_SCALES.map((scale) => ({ ...scale })),
-    ...[...more.values()].map(scaleOf),
-  ];
+  const runs = published(stored);
+  const scales = table2Scales(stored);
   const cells = scales.map(({ experiment }) => {
     const own = runs.filter((run) => run.experiment === experiment);
     checkSignatures(own);

@@ -2,7 +2,6 @@ import { UsageError } from '../errors.js';
 import { type PlannedRun, planAblations } from '../runs/ablation-plan.js';
 import type { AblationResults } from '../runs/ablation-results.js';
 import { ABLATIONS } from '../runs/ablations.js';
-import { StopFlag, stopOnSignals } from '../runs/interrupt.js';
 import { languageModelPreset } from '../runs/presets.js';
 import { formatDuration } from '../runs/progress-format.js';
 import {
@@ -15,13 +14,11 @@ import {
   textOption,
   type Values,
 } from './command.js';
+import { saidStopped, stopFlagOfSignals } from './stopping.js';
 import { textTable } from './table.js';
 
 /** Runs of more seconds than this show how far they are. */
 const LONG = 120;
-
-/** Exit status of work that was stopped and can go on. */
-const STOPPED = 130;
 
 const list = (values: Values, name: string): string[] | undefined =>
   textOption(values, name)
@@ -167,21 +164,14 @@ export const ablationsCommand: Command = {
       return 0;
     }
     say(planText(expected, out));
-    const stop = new StopFlag();
-    const restore = stopOnSignals(stop, {
-      onStop: (signal) =>
-        process.stderr.write(`\n${signal}: saving a checkpoint; once more to quit at once\n`),
-    });
+    const { stop, restore } = stopFlagOfSignals();
     try {
       const onProgress = progressOf(expected, say);
       const long = new Set(expected.filter(({ seconds }) => seconds > LONG).map(({ run }) => run));
       const shown = (run: PlannedRun) => !quiet && long.has(run);
       const request = { plan, out, dataFolder, threads, stop, only, shown, onProgress };
       const results = await runAblations({ ...request, onMessage: say });
-      if (!results) {
-        process.stderr.write('stopped; the same command goes on from here\n');
-        return STOPPED;
-      }
+      if (!results) return saidStopped();
       const { writeAblations } = await import('../runs/ablation-results.js');
       writeAblations(file, results);
       if (quiet) printJson(results);

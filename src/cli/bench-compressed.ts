@@ -4,6 +4,7 @@ import { machineFacts } from '../runs/environment-facts.js';
 import { Progress } from '../runs/progress.js';
 import {
   type Command,
+  countsOf,
   integerOption,
   MOST_THREADS,
   noPositionals,
@@ -83,8 +84,7 @@ export const benchCompressedCommand: Command = {
     'Weights are random and decomposed really; embedding and softmax are tied and stay whole. `factors` is one fused\nkernel, `step by step` is plain tfjs ops.',
   async run(values, positionals) {
     noPositionals('bench compressed', positionals);
-    const count = (name: string, otherwise: number, most: number, least = 1): number =>
-      integerOption(values, name, least, most) ?? otherwise;
+    const count = countsOf(values);
     const hidden = count('hidden', 256, 4096, 2);
     const gates = textOption(values, 'gates') ?? 'fi';
     if (!/^[fiog]+$/.test(gates) || new Set(gates).size < gates.length)

@@ -5,6 +5,7 @@ import { Progress } from '../runs/progress.js';
 import {
   type Command,
   choiceOption,
+  countsOf,
   integerOption,
   MOST_THREADS,
   noPositionals,
@@ -70,8 +71,7 @@ export const benchNmtCommand: Command = {
     'The step is that of train nmt: encoder, attention, decoder, readout, softmax, clipping, optimiser; dropout\n0.3, with g2 noise. Lengths count end marks. Every hypothesis of the beam search is made TARGET units long.',
   async run(values, positionals) {
     noPositionals('bench nmt', positionals);
-    const count = (name: string, otherwise: number, most: number, least = 1): number =>
-      integerOption(values, name, least, most) ?? otherwise;
+    const count = countsOf(values);
     const options = {
       hidden: count('hidden', 256, 4096),
       layers: count('layers', 2, 16),

@@ -7,6 +7,7 @@ import { Progress } from '../runs/progress.js';
 import {
   type Command,
   choiceOption,
+  countsOf,
   integerOption,
   MOST_THREADS,
   noPositionals,
@@ -101,8 +102,7 @@ export const benchTrainCommand: Command = {
     'The step is that of train lm: embedding, LSTM layers, softmax, clipping, SGD; with g2, noise.\nThe share of the peak is against the best square product seen in the same run.',
   async run(values, positionals) {
     noPositionals('bench train', positionals);
-    const count = (name: string, otherwise: number, most: number, least = 1): number =>
-      integerOption(values, name, least, most) ?? otherwise;
+    const count = countsOf(values);
     const preset = textOption(values, 'preset');
     if (preset !== undefined) {
       languageModelPreset(preset); // an unknown name ends here

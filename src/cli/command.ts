@@ -164,6 +164,12 @@ export function integerOption(
   return n;
 }
 
+/** Whole-number options of one command line, each with its default. */
+export const countsOf =
+  (values: Values) =>
+  (name: string, otherwise: number, most: number, least = 1): number =>
+    integerOption(values, name, least, most) ?? otherwise;
+
 /** A text option that must be one of a few words, or undefined. */
 export function choiceOption<T extends string>(
   values: Values,

@@ -1,21 +1,11 @@
 import { SPLITS, type SplitName } from '../datasets/corpus.js';
 import { UsageError } from '../errors.js';
-import type { CheckpointName } from '../runs/checkpoint.js';
 import type { CacheRunEvaluation, CacheRunSearch } from '../runs/evaluate-cache-run.js';
 import type { LoadedRun, RunEvaluation } from '../runs/evaluate-run.js';
 import type { ImportOptions } from '../runs/foreign-model.js';
-import { EVALUATION_KEYS } from '../runs/lm-schema.js';
 import { Progress } from '../runs/progress.js';
 import { shownPath } from '../runs/shown-path.js';
-import {
-  type Command,
-  choiceOption,
-  integerOption,
-  MOST_THREADS,
-  printJson,
-  SHARED,
-  textOption,
-} from './command.js';
+import { type Command, choiceOption, integerOption, printJson, SHARED } from './command.js';
 import {
   CACHE_OPTIONS,
   type CacheChoice,
@@ -32,6 +22,7 @@ import {
 } from './eval-compress.js';
 import { FOREIGN_OPTIONS, foreignChoice, foreignHelp, reportExport } from './eval-foreign.js';
 import { evaluateTranslation, isTranslationRun } from './eval-translation.js';
+import { RUN_OPTIONS, runChoice, runFolder } from './run-options.js';
 import { factList, grouped } from './table.js';
 
 /** The model alone or with the cache, as chosen. */
@@ -108,11 +99,7 @@ export const evalCommand: Command = {
   positionals: 'RUN',
   options: {
     split: { type: 'string', value: 'NAME', help: 'test (default), valid or train' },
-    from: {
-      type: 'string',
-      value: 'NAME',
-      help: 'weights: best on valid (default), last, previous',
-    },
+    from: RUN_OPTIONS.from,
     beam: {
       type: 'string',
       value: 'N',
@@ -123,12 +110,7 @@ export const evalCommand: Command = {
       value: 'N',
       help: 'parallel streams (default 1: one unbroken context; more is faster, a little worse)',
     },
-    set: {
-      type: 'string',
-      value: 'K=V',
-      multiple: true,
-      help: `change how gates are evaluated: ${EVALUATION_KEYS.join(', ')}`,
-    },
+    set: RUN_OPTIONS.set,
     ...CACHE_OPTIONS,
     ...COMPRESS_OPTIONS,
     ...FOREIGN_OPTIONS,
@@ -148,11 +130,7 @@ export const evalCommand: Command = {
   ],
   details: foreignHelp,
   async run(values, positionals) {
-    const [folder, extra] = positionals;
-    if (folder === undefined || extra !== undefined)
-      throw new UsageError(
-        `eval needs one run folder${extra === undefined ? '' : `, not also '${extra}'`}: g2lstm eval RUN`,
-      );
+    const folder = runFolder('eval', positionals);
     const split = choiceOption(values, 'split', SPLITS) ?? 'test';
     if (values.import === undefined && isTranslationRun(folder))
       return evaluateTranslation(folder, split, values);
@@ -166,12 +144,7 @@ export const evalCommand: Command = {
         '--export writes the weights as trained; --compress-out writes compressed ones',
       );
     const givenBatch = integerOption(values, 'batch', 1, 4096);
-    const options = {
-      from: choiceOption<CheckpointName>(values, 'from', ['best', 'main', 'last', 'previous']),
-      dataFolder: textOption(values, 'data'),
-      threads: integerOption(values, 'threads', 1, MOST_THREADS),
-      sets: (values.set as string[] | undefined) ?? [],
-    };
+    const options = runChoice(values);
     let subject: Subject;
     let batch = givenBatch ?? 1;
     if (foreign.import) {

@@ -1,20 +1,21 @@
 import type { Flatness } from '../analysis/flatness.js';
 import { FLATNESS_PARTS, type FlatnessPart } from '../analysis/flatness-parts.js';
+import { mean } from '../analysis/statistics.js';
 import { SPLITS } from '../datasets/corpus.js';
 import { UsageError } from '../errors.js';
-import type { CheckpointName } from '../runs/checkpoint.js';
 import { Progress } from '../runs/progress.js';
+import { roundedNumbers } from '../runs/rounded-numbers.js';
 import { shownPath } from '../runs/shown-path.js';
 import {
   type Command,
   choiceOption,
   integerOption,
-  MOST_THREADS,
   printJson,
   SHARED,
   textOption,
   type Values,
 } from './command.js';
+import { RUN_OPTIONS, runChoice, runFolder } from './run-options.js';
 import { factList, grouped, textTable } from './table.js';
 
 function partsOf(values: Values): FlatnessPart[] {
@@ -26,16 +27,6 @@ function partsOf(values: Values): FlatnessPart[] {
       throw new UsageError(`--parts ${given}: choose of ${FLATNESS_PARTS.join(', ')}`);
   return words as FlatnessPart[];
 }
-
-/** Numbers to six significant digits, lists and objects through. */
-function sixDigits<T>(value: T): T {
-  if (typeof value === 'number') return Number(value.toPrecision(6)) as T;
-  if (Array.isArray(value)) return value.map(sixDigits) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, sixDigits(v)])) as T;
-}
-
-const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 function tables({ perturb, landscape, hessian, gradient }: Flatness): string[] {
   const right = (title: string) => ({ title, align: 'right' as const });
@@ -130,11 +121,7 @@ export const flatnessCommand: Command = {
     grid: { type: 'string', value: 'N', help: 'points a side of the landscape, odd (default 15)' },
     parts: { type: 'string', value: 'LIST', help: `of ${FLATNESS_PARTS.join(',')} (default all)` },
     output: { type: 'string', short: 'o', value: 'FILE', help: 'store the measurement' },
-    from: {
-      type: 'string',
-      value: 'NAME',
-      help: 'weights: best on valid (default), last, previous',
-    },
+    from: RUN_OPTIONS.from,
     data: SHARED.data,
     threads: SHARED.threads,
   },
@@ -144,11 +131,7 @@ export const flatnessCommand: Command = {
     'g2lstm flatness runs/demo-nmt-g2-1 --draws 3 --grid 9 -o flat.json',
   ],
   async run(values, positionals) {
-    const [folder, extra] = positionals;
-    if (folder === undefined || extra !== undefined)
-      throw new UsageError(
-        `flatness needs one run folder${extra === undefined ? '' : `, not also '${extra}'`}: g2lstm flatness RUN`,
-      );
+    const folder = runFolder('flatness', positionals);
     const split = choiceOption(values, 'split', SPLITS) ?? 'valid';
     const words = integerOption(values, 'words', 10, 1_000_000) ?? 2000;
     const draws = integerOption(values, 'draws', 1, 1000) ?? 5;
@@ -161,12 +144,9 @@ export const flatnessCommand: Command = {
     const json = values.json === true;
     const { openTrainedRun } = await import('../runs/trained-run.js');
     const { measureRunFlatness } = await import('../analysis/flatness-of-run.js');
-    const dataFolder = textOption(values, 'data');
-    const trained = await openTrainedRun(folder, {
-      from: choiceOption<CheckpointName>(values, 'from', ['best', 'main', 'last', 'previous']),
-      threads: integerOption(values, 'threads', 1, MOST_THREADS),
-      dataFolder,
-    });
+    const choice = runChoice(values);
+    const { dataFolder } = choice;
+    const trained = await openTrainedRun(folder, choice);
     const { run } = trained;
     const progress = new Progress({ label: 'flatness', total: 100, unit: '%', silent: json });
     const onProgress = (share: number, part: string) => progress.update(100 * share, part);
@@ -174,7 +154,7 @@ export const flatnessCommand: Command = {
     const options = { split, words, draws, grid, parts, dataFolder, onProgress };
     const measured = await measureRunFlatness(trained, options).finally(() => progress.abandon());
     const seconds = Number(((performance.now() - start) / 1000).toFixed(1));
-    const result = sixDigits(measured.result);
+    const result = roundedNumbers(measured.result);
     const { measurementOf, writeMeasurement } = await import('../runs/measurement.js');
     const command = `g2lstm flatness RUN --split ${split} --words ${words} --draws ${draws} --grid ${grid} --parts ${parts.join(',')}`;
     const own = { kind: 'flatness', command, data: measured.data, seconds, result };

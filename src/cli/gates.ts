@@ -2,8 +2,6 @@ import type { GatesMode, GivenSentence } from '../analysis/measure-gates.js';
 import { SPLITS } from '../datasets/corpus.js';
 import { UsageError } from '../errors.js';
 import { nearest } from '../nearest.js';
-import type { CheckpointName } from '../runs/checkpoint.js';
-import { EVALUATION_KEYS } from '../runs/lm-schema.js';
 import { Progress } from '../runs/progress.js';
 import { shownPath } from '../runs/shown-path.js';
 import type { TrainedRun } from '../runs/trained-run.js';
@@ -11,13 +9,13 @@ import {
   type Command,
   choiceOption,
   integerOption,
-  MOST_THREADS,
   printJson,
   SHARED,
   textOption,
   type Values,
 } from './command.js';
 import { boundaryTable, gateTable, heatmapText, histogramText } from './gates-report.js';
+import { commandLine, RUN_OPTIONS, runChoice, runFolder } from './run-options.js';
 import { factList, grouped } from './table.js';
 
 const MODES: Record<string, readonly GatesMode[]> = {
@@ -49,17 +47,8 @@ function chosenLayers(values: Values, known: readonly string[]): string[] | unde
   );
 }
 
-/** The command line again, for whoever wants to repeat a measurement. */
-function commandLine(values: Values): string {
-  const words = Object.entries(values).flatMap(([name, value]) => {
-    if (['output', 'data', 'json', 'debug'].includes(name)) return [];
-    if (value === true) return [`--${name}`];
-    return [value]
-      .flat()
-      .map((v) => `--${name} ${/^[\w.,:=/-]+$/.test(String(v)) ? v : JSON.stringify(v)}`);
-  });
-  return ['g2lstm gates RUN', ...words].join(' ');
-}
+/** What a stored command line leaves out. */
+const NOT_SAID = ['output', 'data', 'json', 'debug'];
 
 export const gatesCommand: Command = {
   name: 'gates',
@@ -103,17 +92,8 @@ export const gatesCommand: Command = {
       type: 'boolean',
       help: 'do gates fall at function words, punctuation, clause boundaries? effect sizes',
     },
-    from: {
-      type: 'string',
-      value: 'NAME',
-      help: 'weights: best on valid (default), last, previous',
-    },
-    set: {
-      type: 'string',
-      value: 'K=V',
-      multiple: true,
-      help: `change how gates are evaluated: ${EVALUATION_KEYS.join(', ')}`,
-    },
+    from: RUN_OPTIONS.from,
+    set: RUN_OPTIONS.set,
     output: {
       type: 'string',
       short: 'o',
@@ -131,11 +111,7 @@ export const gatesCommand: Command = {
     'g2lstm gates runs/demo-nmt-g2-1 --sentence "karl wusch die teller ab ." --target "karl washed the plates ."',
   ],
   async run(values, positionals) {
-    const [folder, extra] = positionals;
-    if (folder === undefined || extra !== undefined)
-      throw new UsageError(
-        `gates needs one run folder${extra === undefined ? '' : `, not also '${extra}'`}: g2lstm gates RUN`,
-      );
+    const folder = runFolder('gates', positionals);
     const split = choiceOption(values, 'split', SPLITS);
     const sentences = integerOption(values, 'sentences', 1);
     const mode = choiceOption(values, 'mode', ['train', 'eval', 'both'] as const);
@@ -146,12 +122,7 @@ export const gatesCommand: Command = {
     if (boundaries && mode !== undefined && mode !== 'eval')
       throw new UsageError('--boundaries looks at evaluation, where gates are the same every time');
     const { openTrainedRun } = await import('../runs/trained-run.js');
-    const trained = await openTrainedRun(folder, {
-      from: choiceOption<CheckpointName>(values, 'from', ['best', 'main', 'last', 'previous']),
-      dataFolder,
-      threads: integerOption(values, 'threads', 1, MOST_THREADS),
-      sets: (values.set as string[] | undefined) ?? [],
-    });
+    const trained = await openTrainedRun(folder, runChoice(values));
     try {
       return await measure(trained, { values, folder, split, sentences, mode, dataFolder });
     } finally {
@@ -219,7 +190,7 @@ async function measure(trained: TrainedRun, asked: Asked): Promise<number> {
   if (output !== undefined) {
     const { measurementOf, writeMeasurement } = await import('../runs/measurement.js');
     const { roundedNumbers } = await import('../runs/rounded-numbers.js');
-    const facts = { kind, command: commandLine(values), data: gates.data };
+    const facts = { kind, command: commandLine('gates', values, NOT_SAID), data: gates.data };
     const own = roundedNumbers({ ...facts, seconds, result });
     writeMeasurement(output, measurementOf(trained.run, own));
   }

@@ -21,15 +21,13 @@ export const reportCommand: Command = {
     'index.html needs nothing else: no network, no scripts of others. Every number comes from the stored results.',
   async run(values, positionals) {
     noPositionals('report', positionals);
-    const { reportDocument, reportClaims } = await import('../report/build.js');
+    const { buildReport } = await import('../report/build.js');
     const { writeReport } = await import('../report/write.js');
     const { RESULTS_FOLDER } = await import('../runs/stored-results.js');
     const results = textOption(values, 'results') ?? RESULTS_FOLDER;
     const folder = textOption(values, 'output') ?? path.join(RESULTS_FOLDER, '../report');
-    const claims = reportClaims(results);
-    const written = await writeReport(reportDocument(results), folder, {
-      pdf: values['no-pdf'] !== true,
-    });
+    const { claims, document } = buildReport(results);
+    const written = await writeReport(document, folder, { pdf: values['no-pdf'] !== true });
     if (values.json) {
       printJson({
         claims: claims.map(({ number, claim, verdict, why }) => ({

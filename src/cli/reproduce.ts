@@ -1,7 +1,6 @@
 import { UsageError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import { readJsonFile } from '../runs/folder.js';
-import { StopFlag, stopOnSignals } from '../runs/interrupt.js';
 import type { Reproduction } from '../runs/reproduce.js';
 import { gateTable, perplexityTable, type TextTable } from '../runs/reproduce-report.js';
 import {
@@ -26,10 +25,8 @@ import {
   type Values,
 } from './command.js';
 import { itemJson, planText } from './reproduction-text.js';
+import { saidStopped, stopFlagOfSignals } from './stopping.js';
 import { textTable } from './table.js';
-
-/** Exit status of work that was stopped and can go on. */
-const STOPPED = 130;
 
 const PROFILES = ['demo', 'small', 'paper'] as const;
 
@@ -140,15 +137,7 @@ export const reproduceCommand: Command = {
     const out = textOption(values, 'out') ?? `runs/reproduce-${profile.name}`;
     const quiet = values.json === true;
     const say = (text: string) => void (quiet || process.stderr.write(`${text}\n`));
-    const stop = new StopFlag();
-    const restore = stopOnSignals(stop, {
-      onStop: (signal) =>
-        process.stderr.write(`\n${signal}: saving a checkpoint; once more to quit at once\n`),
-    });
-    const stopped = () => {
-      process.stderr.write('stopped; the same command goes on from here\n');
-      return STOPPED;
-    };
+    const { stop, restore } = stopFlagOfSignals();
     try {
       const { planReproduction } = await import('./reproduction-items.js');
       const { RUN_MEASUREMENTS } = await import('./run-measurements.js');
@@ -161,7 +150,7 @@ export const reproduceCommand: Command = {
       const { items, missing, gatherDone } = await planReproduction(request, RUN_MEASUREMENTS, {
         store: values.store ? RESULTS_FOLDER : undefined,
       });
-      if (stop.requested) return stopped();
+      if (stop.requested) return saidStopped();
       for (const line of missing) process.stderr.write(`${line}\n`);
       if (values['dry-run']) {
         if (quiet) printJson(items.map(itemJson));
@@ -171,7 +160,7 @@ export const reproduceCommand: Command = {
       say(planText(items, out));
       const { runReproduction } = await import('../runs/reproduction-run.js');
       const outcome = await runReproduction(items, { out, stop, say, before: gatherDone });
-      if (outcome.stopped) return stopped();
+      if (outcome.stopped) return saidStopped();
       const left = items.filter(({ state }) => state === 'no data');
       const status = outcome.failed.length + left.length > 0 ? 1 : 0;
       const onlyDemo = profile.table === true && stages.every((stage) => stage === 'lm');

@@ -1,19 +1,21 @@
 import { SPLITS } from '../datasets/corpus.js';
 import { UsageError } from '../errors.js';
-import type { CheckpointName } from '../runs/checkpoint.js';
-import { EVALUATION_KEYS } from '../runs/lm-schema.js';
 import { measurementOf, writeMeasurement } from '../runs/measurement.js';
 import { Progress } from '../runs/progress.js';
 import { roundedNumbers } from '../runs/rounded-numbers.js';
 import type { SensitivityPoint, SensitivityResult } from '../runs/sensitivity.js';
-import { SENSITIVITY_POINTS, SWEEP_STREAMS, SWEEP_WORDS } from '../runs/sensitivity-plan.js';
+import {
+  SENSITIVITY_COLUMN_NAME,
+  SENSITIVITY_POINTS,
+  SWEEP_STREAMS,
+  SWEEP_WORDS,
+} from '../runs/sensitivity-plan.js';
 import { shownPath } from '../runs/shown-path.js';
 import type { TrainedRun } from '../runs/trained-run.js';
 import {
   type Command,
   choiceOption,
   integerOption,
-  MOST_THREADS,
   printJson,
   SHARED,
   textOption,
@@ -21,6 +23,7 @@ import {
 } from './command.js';
 import { CACHE_OPTIONS, cacheChoice } from './eval-cache.js';
 import { isTranslationRun, WIDEST_BEAM } from './eval-translation.js';
+import { commandLine, RUN_OPTIONS, runChoice, runFolder } from './run-options.js';
 import { type Column, grouped, textTable } from './table.js';
 
 const { 'search-cache': _, ...CACHE } = CACHE_OPTIONS;
@@ -28,21 +31,13 @@ const { 'search-cache': _, ...CACHE } = CACHE_OPTIONS;
 /** Options that only one kind of run has a use for. */
 const ONLY = { lm: [...Object.keys(CACHE), 'batch', 'words'], nmt: ['beam'] } as const;
 
-const COLUMN_NAME = {
-  original: 'original',
-  round: 'round',
-  roundClip: 'round & clip',
-  svdHigh: 'higher rank',
-  svdLow: 'lower rank',
-} as const;
-
 const digits = (value: number | null, n: number) => (value === null ? '' : value.toFixed(n));
 
 /** All points as a table, with the columns of measures that were taken. */
 function describe({ columns, sweep }: SensitivityResult): string {
   const all = [...columns, ...sweep];
   const shown: [Column, (p: SensitivityPoint) => string][] = [
-    [{ title: '' }, (p) => (p.column ? COLUMN_NAME[p.column] : '')],
+    [{ title: '' }, (p) => (p.column ? SENSITIVITY_COLUMN_NAME[p.column] : '')],
     [{ title: 'compression' }, (p) => p.spec ?? 'none'],
     [{ title: 'blocks' }, (p) => (p.spec === null ? '' : p.variant)],
     [{ title: 'gates' }, (p) => (p.hard ? 'hard' : '')],
@@ -109,17 +104,8 @@ async function measure(
   return { result, data };
 }
 
-/** The command line, with RUN for the folder and without what says where things lie. */
-function commandLine(values: Values): string {
-  const words = ['g2lstm sensitivity RUN'];
-  for (const [name, value] of Object.entries(values)) {
-    if (['data', 'json', 'output', 'debug', 'threads'].includes(name) || value === undefined)
-      continue;
-    const given = [value].flat();
-    words.push(...given.map((v) => (v === true ? `--${name}` : `--${name} ${v}`)));
-  }
-  return words.join(' ');
-}
+/** What a stored command line leaves out. */
+const NOT_SAID = ['data', 'json', 'output', 'debug', 'threads'];
 
 export const sensitivityCommand: Command = {
   name: 'sensitivity',
@@ -133,11 +119,7 @@ export const sensitivityCommand: Command = {
       value: 'NAME',
       help: "paper (the tables' five columns), sweep, or all (default)",
     },
-    from: {
-      type: 'string',
-      value: 'NAME',
-      help: 'weights: best on valid (default), last, previous',
-    },
+    from: RUN_OPTIONS.from,
     ...CACHE,
     batch: {
       type: 'string',
@@ -150,12 +132,7 @@ export const sensitivityCommand: Command = {
       help: `how many of its words the sweep reads (default ${grouped(SWEEP_WORDS)}); the columns read all`,
     },
     beam: { type: 'string', value: 'N', help: "of a translation run (default: the run's own)" },
-    set: {
-      type: 'string',
-      value: 'K=V',
-      multiple: true,
-      help: `change how gates are evaluated: ${EVALUATION_KEYS.join(', ')}`,
-    },
+    set: RUN_OPTIONS.set,
     output: { type: 'string', short: 'o', value: 'FILE', help: 'write the measurement as JSON' },
     data: SHARED.data,
     threads: SHARED.threads,
@@ -168,20 +145,11 @@ export const sensitivityCommand: Command = {
   details: () =>
     'The columns are those of Table 3 for language models (r 0.2, c 0.4) and of Table 4 for translation (r 0.5, c 1),\nranks in proportion to the units of a layer. A point is what g2lstm eval --compress gives.',
   async run(values, positionals) {
-    const [folder, extra] = positionals;
-    if (folder === undefined || extra !== undefined)
-      throw new UsageError(
-        `sensitivity needs one run folder${extra === undefined ? '' : `, not also '${extra}'`}: g2lstm sensitivity RUN`,
-      );
+    const folder = runFolder('sensitivity', positionals);
     check(values, isTranslationRun(folder) ? 'nmt' : 'lm');
     const { openTrainedRun } = await import('../runs/trained-run.js');
     const start = performance.now();
-    const trained = await openTrainedRun(folder, {
-      from: choiceOption<CheckpointName>(values, 'from', ['best', 'main', 'last', 'previous']),
-      dataFolder: textOption(values, 'data'),
-      threads: integerOption(values, 'threads', 1, MOST_THREADS),
-      sets: (values.set as string[] | undefined) ?? [],
-    });
+    const trained = await openTrainedRun(folder, runChoice(values));
     const json = values.json === true;
     const progress = new Progress({ label: 'sensitivity', total: 100, unit: '%', silent: json });
     try {
@@ -191,7 +159,7 @@ export const sensitivityCommand: Command = {
       progress.abandon();
       const measurement = measurementOf(trained.run, {
         kind: 'sensitivity',
-        command: commandLine(values),
+        command: commandLine('sensitivity', values, NOT_SAID),
         data,
         seconds: Number(((performance.now() - start) / 1000).toFixed(1)),
         result: roundedNumbers(result),

@@ -3,7 +3,6 @@ import type { GateMode } from '../nn/gate-options.js';
 import type { CheckpointName } from '../runs/checkpoint.js';
 import type { Departures, NamedSetting, RunChoice } from '../runs/choice.js';
 import type { TrainingEstimate } from '../runs/estimate.js';
-import { StopFlag, stopOnSignals } from '../runs/interrupt.js';
 import type { Schema } from '../runs/schema.js';
 import { schemaTable } from '../runs/schema-table.js';
 import type { RunSummary } from '../runs/summary.js';
@@ -18,9 +17,7 @@ import {
   SHARED,
   textOption,
 } from './command.js';
-
-/** Exit status of a run that was stopped and can be resumed (as a shell says of SIGINT). */
-const STOPPED = 130;
+import { STOPPED, stopFlagOfSignals } from './stopping.js';
 
 /** What the command line needs to know of a task. */
 export interface TrainingWords<C extends object> {
@@ -119,11 +116,7 @@ export function trainingCommand<C extends { gates: GateMode; seed: number }>(
         else process.stdout.write(`${describeEstimate(estimate)}\n`);
         return 0;
       }
-      const stop = new StopFlag();
-      const restore = stopOnSignals(stop, {
-        onStop: (signal) =>
-          process.stderr.write(`\n${signal}: saving a checkpoint; once more to quit at once\n`),
-      });
+      const { stop, restore } = stopFlagOfSignals();
       try {
         const outcome = await words.train({
           out,

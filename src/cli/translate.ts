@@ -4,7 +4,6 @@ import type { Translation } from '../nmt/translate.js';
 import type { TranslationUnits } from '../nmt/units.js';
 import type { CheckpointName } from '../runs/checkpoint.js';
 import type { LineForm } from '../runs/line-form.js';
-import { EVALUATION_KEYS } from '../runs/lm-schema.js';
 import {
   type Command,
   choiceOption,
@@ -16,6 +15,7 @@ import {
 } from './command.js';
 import { WIDEST_BEAM } from './eval-translation.js';
 import { lineGroups } from './line-stream.js';
+import { RUN_OPTIONS, runFolder } from './run-options.js';
 
 /** Lines translated together: more would be hardly faster, and each waits for all. */
 const TOGETHER = 100;
@@ -134,17 +134,8 @@ export const translateCommand: Command = {
     lowercase: { type: 'boolean', help: 'lower-case the input' },
     tokenize: { type: 'boolean', help: 'tokenise the input (Moses)' },
     detokenize: { type: 'boolean', help: 'detokenise the translations (Moses)' },
-    from: {
-      type: 'string',
-      value: 'NAME',
-      help: 'weights: best on valid (default), last, previous',
-    },
-    set: {
-      type: 'string',
-      value: 'K=V',
-      multiple: true,
-      help: `change how gates are evaluated: ${EVALUATION_KEYS.join(', ')}`,
-    },
+    from: RUN_OPTIONS.from,
+    set: RUN_OPTIONS.set,
     threads: SHARED.threads,
   },
   examples: [
@@ -156,11 +147,8 @@ export const translateCommand: Command = {
     'Without --raw the input is in the form the model was trained on (words; sub-word units are its own affair).\n' +
     'Lines are translated as they arrive; empty lines stay empty. --json prints one object a line.',
   async run(values, positionals) {
-    const [folder, extra] = positionals;
-    if (folder === undefined || extra !== undefined)
-      throw new UsageError(
-        `translate needs one run folder${extra === undefined ? '' : `, not also '${extra}'`}, the text comes from standard input: g2lstm translate RUN < TEXT`,
-      );
+    const use = ', the text comes from standard input: g2lstm translate RUN < TEXT';
+    const folder = runFolder('translate', positionals, use);
     const json = values.json === true;
     if (values.attention === true && !json)
       throw new UsageError('--attention needs --json: weights have no place between lines of text');

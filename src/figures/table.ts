@@ -60,7 +60,8 @@ function tableOf(table: TableSpec | DataFrameLike, { caption, maxRows }: TableOp
 
 const DASH = '–';
 
-function cellText(value: TableValue): string {
+/** A value as every table shows it. */
+export function cellText(value: TableValue): string {
   if (value === null || value === undefined || Number.isNaN(value)) return DASH;
   return typeof value === 'number' ? String(value).replace(/^-/, '−') : String(value);
 }

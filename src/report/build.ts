@@ -1,10 +1,10 @@
 /** The reproduction report, from nothing but `data/results`. */
 import { storedGates } from '../analysis/stored-gates.js';
 import { table1Comparison } from '../analysis/table1.js';
-import { table2Comparison } from '../analysis/table2.js';
+import { table2Scales } from '../analysis/table2.js';
 import { departuresTable } from '../figures/ablation-tables.js';
 import { storedAblations } from '../runs/ablation-results.js';
-import { storedMeasurements } from '../runs/measurement.js';
+import { experimentsOf, storedMeasurements } from '../runs/measurement.js';
 import { RESULTS_FOLDER } from '../runs/stored-results.js';
 import { storedTable1 } from '../runs/stored-table1.js';
 import { storedTable2 } from '../runs/stored-table2.js';
@@ -61,21 +61,17 @@ function claimBlocks({ number, claim, verdict, why, evidence }: ClaimReport): Bl
 
 const TITLE = '[Re] Towards Binary-Valued Gates for Robust LSTM Training';
 
-/** Experiments with a measurement of a kind. */
-const experimentsOf = (kind: string, folder: string): string[] => [
-  ...new Set(storedMeasurements(kind, undefined, folder).map(({ experiment }) => experiment)),
-];
-
 function storedResults(folder: string): StoredResults {
   const [table1, table2] = [storedTable1(folder), storedTable2(folder)];
+  const measured = experimentsOf(storedMeasurements('gates', undefined, folder));
   return {
     table1,
     table2,
     table1Comparison: table1Comparison(table1),
-    table2Comparison: table2Comparison(table2),
+    table2Scales: table2Scales(table2),
     sensitivity: storedMeasurements('sensitivity', undefined, folder),
     flatness: storedMeasurements('flatness', undefined, folder),
-    gates: new Map(experimentsOf('gates', folder).map((name) => [name, storedGates(name, folder)])),
+    gates: new Map(measured.map((name) => [name, storedGates(name, folder)])),
     ablations: storedAblations(undefined, folder),
   };
 }
@@ -84,17 +80,23 @@ function storedResults(folder: string): StoredResults {
 export const reportClaims = (folder: string = RESULTS_FOLDER): ClaimReport[] =>
   claimReports(storedResults(folder));
 
+/** The report on what lies in a folder of results, as `buildReport`. */
+export const reportDocument = (folder?: string): ReportDocument => buildReport(folder).document;
+
 /**
- * The report on what lies in a folder of results.
+ * The report on what lies in a folder of results, and the claims that it judges.
  * @param folder default `data/results` of this project
  * @throws UserError for a broken file in it
  */
-export function reportDocument(folder: string = RESULTS_FOLDER): ReportDocument {
+export function buildReport(folder: string = RESULTS_FOLDER): {
+  claims: ClaimReport[];
+  document: ReportDocument;
+} {
   const results = storedResults(folder);
   const claims = claimReports(results);
   const runs = storedRuns(folder);
   const verdicts = claims.map(({ number, verdict }) => `${number} ${verdict}`).join(', ');
-  return {
+  const document: ReportDocument = {
     title: TITLE,
     summary:
       'A reproduction of Li, He, Tian, Chen, Qin, Wang and Liu (ICML 2018), who train LSTMs with Gumbel-Softmax noise on their input and forget gates (G2-LSTM), in TypeScript. ' +
@@ -136,4 +138,5 @@ export function reportDocument(folder: string = RESULTS_FOLDER): ReportDocument 
       text('How to bring Penn Treebank and the parallel corpora stands in `data/README.md`.'),
     ],
   };
+  return { claims, document };
 }

@@ -2,7 +2,7 @@
 import type { RunFlatness } from '../analysis/flatness-of-run.js';
 import type { StoredGates } from '../analysis/stored-gates.js';
 import type { Table1Comparison } from '../analysis/table1.js';
-import type { Table2Comparison } from '../analysis/table2.js';
+import type { Table2Scale } from '../analysis/table2.js';
 import { CLAIMS, type Claim } from '../paper/claims.js';
 import type { AblationResults } from '../runs/ablation-results.js';
 import type { StoredMeasurement } from '../runs/measurement.js';
@@ -22,7 +22,7 @@ export interface StoredResults {
   table1: readonly Table1Run[];
   table1Comparison: Table1Comparison;
   table2: readonly Table2Run[];
-  table2Comparison: Table2Comparison;
+  table2Scales: readonly Table2Scale[];
   sensitivity: readonly StoredMeasurement<SensitivityResult>[];
   flatness: readonly StoredMeasurement<RunFlatness>[];
   /** By experiment. */

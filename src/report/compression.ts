@@ -1,18 +1,14 @@
 /** Tables 3 to 5 as evidence: what compressed gate parameters cost G2-LSTM and the baseline. */
 import { lossOf, tableValue } from '../analysis/compression-comparison.js';
 import { TABLE_3, TABLE_4 } from '../paper/tables.js';
-import type { StoredMeasurement } from '../runs/measurement.js';
+import { experimentsOf, type StoredMeasurement } from '../runs/measurement.js';
 import type { SensitivityResult } from '../runs/sensitivity.js';
-import { SENSITIVITY_COLUMNS, type SensitivityColumn } from '../runs/sensitivity-plan.js';
+import {
+  SENSITIVITY_COLUMN_NAME,
+  SENSITIVITY_COLUMNS,
+  type SensitivityColumn,
+} from '../runs/sensitivity-plan.js';
 import { type Evidence, missing, seedEvidence } from './evidence.js';
-
-const COLUMN: Record<SensitivityColumn, string> = {
-  original: 'original',
-  round: 'round',
-  roundClip: 'round & clip',
-  svdHigh: 'higher rank',
-  svdLow: 'lower rank',
-};
 
 type Stored = StoredMeasurement<SensitivityResult>;
 
@@ -33,8 +29,7 @@ const TABLES = {
 
 /** Loss by column of each measured experiment: the claim is that G2-LSTM loses less. */
 export function compressionEvidence(stored: readonly Stored[]): Evidence[] {
-  const experiments = [...new Set(stored.map(({ experiment }) => experiment))];
-  const measured = experiments.flatMap((experiment) => {
+  const measured = experimentsOf(stored).flatMap((experiment) => {
     const runs = stored.filter((m) => m.experiment === experiment);
     const { task } = runs[0]!.result;
     const { name, table, unit } = TABLES[task];
@@ -48,7 +43,7 @@ export function compressionEvidence(stored: readonly Stored[]): Evidence[] {
         return lossOf(task, row.original, row[column]).toFixed(1);
       };
       return seedEvidence({
-        what: `${name}, ${COLUMN[column]}, loss in ${unit}: ${experiment}`,
+        what: `${name}, ${SENSITIVITY_COLUMN_NAME[column]}, loss in ${unit}: ${experiment}`,
         paper: `G2-LSTM ${paper('g2')}, baseline ${paper('baseline')}`,
         name: 'G2-LSTM',
         scores: of('g2'),

@@ -48,12 +48,6 @@ export function spans(text: string): Span[] {
   return found;
 }
 
-/** A value as tables show it. */
-export function cellText(value: TableValue): string {
-  if (value === null || value === undefined || Number.isNaN(value)) return '–';
-  return typeof value === 'number' ? String(value).replace(/^-/, '−') : String(value);
-}
-
 /** A name that can stand in an address: letters, digits and hyphens. */
 export const slug = (text: string): string =>
   text

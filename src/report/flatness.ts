@@ -1,7 +1,7 @@
 /** Flatness of trained models as evidence on Section 3.2. */
 import { flatnessVerdicts, measuredFlatness } from '../analysis/flatness-comparison.js';
 import type { RunFlatness } from '../analysis/flatness-of-run.js';
-import type { StoredMeasurement } from '../runs/measurement.js';
+import { experimentsOf, type StoredMeasurement } from '../runs/measurement.js';
 import { type Evidence, type RuledSeed, ruleEvidence } from './evidence.js';
 
 type Stored = StoredMeasurement<RunFlatness>;
@@ -21,8 +21,7 @@ function ruledBy(own: readonly Stored[], seed: number): { name: string; ruled: R
 
 /** G2-LSTM against the baseline, measure by measure. */
 export function flatnessEvidence(stored: readonly Stored[]): Evidence[] {
-  const experiments = [...new Set(stored.map(({ experiment }) => experiment))];
-  return experiments.flatMap((experiment) => {
+  return experimentsOf(stored).flatMap((experiment) => {
     const own = stored.filter((m) => m.experiment === experiment);
     const seeds = [...new Set(own.map(({ run }) => run.seed))].sort((a, b) => a - b);
     const all = seeds.flatMap((seed) => ruledBy(own, seed));

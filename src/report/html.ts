@@ -2,8 +2,8 @@
 import { inlinePlotly } from '../figures/browser/source.js';
 import { escapeHtml } from '../figures/escape.js';
 import { figureHtml } from '../figures/output.js';
-import type { TableValue } from '../figures/table.js';
-import { type Block, cellText, type ReportDocument, type ReportTable, spans } from './document.js';
+import { cellText, type TableValue } from '../figures/table.js';
+import { type Block, type ReportDocument, type ReportTable, spans } from './document.js';
 
 const inline = (text: string): string =>
   spans(text)

@@ -64,7 +64,7 @@ export function table1Evidence(
 
 /** Table 2: the same of BLEU. */
 export function table2Evidence(
-  { table2, table2Comparison }: StoredResults,
+  { table2, table2Scales }: StoredResults,
   algorithm: Algorithm,
   claim: 'lower' | 'higher',
 ): Evidence[] {
@@ -73,7 +73,7 @@ export function table2Evidence(
       .filter((run) => run.experiment === experiment && run.algorithm === which)
       .sort((a, b) => a.seed - b.seed)
       .map(({ test }) => test);
-  return table2Comparison.scales.map(({ experiment, label, task }) => {
+  return table2Scales.map(({ experiment, label, task }) => {
     const paper = (which: Algorithm) =>
       TABLE_2[task].find((row) => row.algorithm === which)!.bleu.toFixed(2);
     return seedEvidence({

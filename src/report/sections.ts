@@ -6,10 +6,11 @@ import {
 } from '../analysis/compression-comparison.js';
 import { measuredFlatness } from '../analysis/flatness-comparison.js';
 import type { Table1Comparison } from '../analysis/table1.js';
-import type { Table2Comparison } from '../analysis/table2.js';
+import { type Table2Comparison, table2Comparison } from '../analysis/table2.js';
 import { ablationSummary } from '../figures/ablation-summary.js';
 import { ablationOutcomes, ablationVerdicts } from '../figures/ablation-tables.js';
-import { compressionPrice, sensitivityCurves } from '../figures/compression-curves.js';
+import { sensitivityCurves } from '../figures/compression-curves.js';
+import { compressionPrice } from '../figures/compression-rise.js';
 import { compressionTable } from '../figures/compression-tables.js';
 import { flatEigenvalues } from '../figures/flat-hessian.js';
 import { sharpnessTable } from '../figures/flat-measured-tables.js';
@@ -22,6 +23,7 @@ import { table1Detail, table1Overview } from '../figures/lm-tables.js';
 import { nmtCurves } from '../figures/nmt-curves.js';
 import { table2Detail, table2Overview } from '../figures/nmt-tables.js';
 import { wordGateHeatmap } from '../figures/word-gates.js';
+import { experimentsOf } from '../runs/measurement.js';
 import { storedSummaries } from '../runs/stored-results.js';
 import { figure, heading, table, text } from './blocks.js';
 import type { StoredResults } from './claims.js';
@@ -37,9 +39,10 @@ const measured = ({
 
 /** Tables 1 and 2. */
 export function tableBlocks(
-  { table1Comparison: one, table2Comparison: two }: StoredResults,
+  { table1Comparison: one, table2 }: StoredResults,
   folder: string,
 ): Block[] {
+  const two = table2Comparison(table2);
   const runsOf = (experiment: string) => storedSummaries(experiment, folder);
   return [
     heading(2, 'Table 1: language models'),
@@ -67,17 +70,12 @@ export function tableBlocks(
   ];
 }
 
-/** Names of the experiments that something was measured of, in their order. */
-const experiments = (stored: readonly { experiment: string }[]): string[] => [
-  ...new Set(stored.map(({ experiment }) => experiment)),
-];
-
 /** Tables 3 and 4, and the sweeps. */
 export function compressionBlocks({ sensitivity }: StoredResults): Block[] {
   if (sensitivity.length === 0) return [];
   return [
     heading(2, 'Tables 3 to 5: compressed gate parameters'),
-    ...experiments(sensitivity).flatMap((experiment) => {
+    ...experimentsOf(sensitivity).flatMap((experiment) => {
       const own = sensitivity.filter((m) => m.experiment === experiment);
       const measured = measuredSensitivities(own);
       const { task } = own[0]!.result;
@@ -144,7 +142,7 @@ export function flatnessBlocks({ flatness }: StoredResults): Block[] {
   if (flatness.length === 0) return [];
   return [
     heading(2, 'Section 3.2: flatness'),
-    ...experiments(flatness).flatMap((experiment) => {
+    ...experimentsOf(flatness).flatMap((experiment) => {
       const all = measuredFlatness(flatness.filter((m) => m.experiment === experiment));
       const has = (part: 'perturb' | 'landscape' | 'hessian') =>
         all.some(({ result }) => result[part] !== undefined && result[part] !== null);

@@ -141,3 +141,8 @@ export function storedMeasurements<R>(
       a.experiment.localeCompare(b.experiment) || order(a) - order(b) || a.run.seed - b.run.seed,
   );
 }
+
+/** Names of the experiments that something was measured of, in their order. */
+export const experimentsOf = (stored: readonly { experiment: string }[]): string[] => [
+  ...new Set(stored.map(({ experiment }) => experiment)),
+];

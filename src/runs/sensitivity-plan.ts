@@ -15,6 +15,15 @@ export const SENSITIVITY_COLUMNS: readonly SensitivityColumn[] = [
   'svdLow',
 ];
 
+/** The columns in words. */
+export const SENSITIVITY_COLUMN_NAME: Readonly<Record<SensitivityColumn, string>> = {
+  original: 'original',
+  round: 'round',
+  roundClip: 'round & clip',
+  svdHigh: 'higher rank',
+  svdLow: 'lower rank',
+};
+
 /** Which points. `paper`: the five columns. */
 export type SensitivityPoints = 'paper' | 'sweep' | 'all';
 

@@ -1,0 +1,67 @@
+/** What the commands that look into a trained run share: its folder, and which weights, text and threads. */
+import { UsageError } from '../errors.js';
+import type { CheckpointName } from '../runs/checkpoint.js';
+import { EVALUATION_KEYS } from '../runs/lm-schema.js';
+import {
+  choiceOption,
+  integerOption,
+  MOST_THREADS,
+  type OptionSpec,
+  textOption,
+  type Values,
+} from './command.js';
+
+/** Options of a trained run. */
+export const RUN_OPTIONS = {
+  from: {
+    type: 'string',
+    value: 'NAME',
+    help: 'weights: best on valid (default), last, previous',
+  },
+  set: {
+    type: 'string',
+    value: 'K=V',
+    multiple: true,
+    help: `change how gates are evaluated: ${EVALUATION_KEYS.join(', ')}`,
+  },
+} satisfies Record<string, OptionSpec>;
+
+/**
+ * The one run folder among the words. `use` goes on behind "COMMAND needs one run folder".
+ * @throws UsageError for none, or more than one
+ */
+export function runFolder(
+  command: string,
+  positionals: readonly string[],
+  use = `: g2lstm ${command} RUN`,
+): string {
+  const [folder, extra] = positionals;
+  if (folder === undefined || extra !== undefined)
+    throw new UsageError(
+      `${command} needs one run folder${extra === undefined ? '' : `, not also '${extra}'`}${use}`,
+    );
+  return folder;
+}
+
+/** What of these options, `--data` and `--threads` was given, as loadRun and openTrainedRun take it. */
+export const runChoice = (values: Values) => ({
+  from: choiceOption<CheckpointName>(values, 'from', ['best', 'main', 'last', 'previous']),
+  dataFolder: textOption(values, 'data'),
+  threads: integerOption(values, 'threads', 1, MOST_THREADS),
+  sets: (values.set as string[] | undefined) ?? [],
+});
+
+/**
+ * The command line again, with RUN for the folder, for whoever wants to repeat a measurement.
+ * @param without options that say nothing about the numbers
+ */
+export function commandLine(command: string, values: Values, without: readonly string[]): string {
+  const words = Object.entries(values).flatMap(([name, value]) => {
+    if (value === undefined || without.includes(name)) return [];
+    if (value === true) return [`--${name}`];
+    return [value]
+      .flat()
+      .map((v) => `--${name} ${/^[\w.,:=/-]+$/.test(String(v)) ? v : JSON.stringify(v)}`);
+  });
+  return [`g2lstm ${command} RUN`, ...words].join(' ');
+}
