@@ -1,7 +1,12 @@
 /** Tables 3 and 4 of the paper beside ours, and what the compressions save. */
-import type { CompressionCell, CompressionComparison } from '../analysis/compression-comparison.js';
+import type {
+  CompressionCell,
+  CompressionComparison,
+  MeasuredSensitivity,
+} from '../analysis/compression-comparison.js';
 import type { LowRankRatios } from '../compression/ratios.js';
 import { SENSITIVITY_COLUMNS } from '../runs/sensitivity-plan.js';
+import { unitOf } from './compression-sweep.js';
 import { signedText } from './lm-tables.js';
 import type { TableSpec } from './table.js';
 import { ALGORITHM_STYLE } from './theme.js';
@@ -94,5 +99,48 @@ export function lowRankTable(ratios: LowRankRatios): TableSpec {
       ['together', '', '', '', `${ratio.toFixed(1)}x`],
     ],
     caption: `Rank ${rank}, ${stacked ? 'what a gate reads as one matrix' : 'every block by itself'}`,
+  };
+}
+
+const BITS: readonly (readonly [string | null, boolean, string])[] = [
+  [null, false, 'as trained'],
+  ['int8', false, '8 bits, one scale a block'],
+  ['int8-unit', false, '8 bits, one scale a unit'],
+  ['sign', false, '1 bit'],
+  [null, true, 'as trained, hard gates'],
+  ['int8', true, '8 bits, hard gates'],
+  ['sign', true, '1 bit, hard gates'],
+];
+
+/** 8 bits, 1 bit, and gates that are step functions: perplexity of each run, and its rise. */
+export function fewBitsTable(measured: readonly MeasuredSensitivity[]): TableSpec {
+  return {
+    columns: [
+      '',
+      'times smaller',
+      ...measured.map(({ algorithm }) => ALGORITHM_STYLE[algorithm].label),
+    ],
+    rows: BITS.map(([spec, hard, name]) => {
+      const found = measured.map(({ result }) => {
+        const of = (s: string | null, h: boolean) =>
+          result.sweep.find((p) => p.spec === s && p.hard === h && p.variant === 'paper');
+        return { point: of(spec, hard), original: of(null, false) };
+      });
+      const ratio = found.find(({ point }) => point)?.point?.gateParameters.ratio;
+      return [
+        name,
+        spec === null || ratio === undefined ? '–' : `${ratio.toFixed(1)}x`,
+        ...found.map(({ point, original }) =>
+          point && original
+            ? point.perplexity.toFixed(2) +
+              (point === original
+                ? ''
+                : ` (+${(100 * (point.perplexity / original.perplexity - 1)).toFixed(1)} %)`
+              ).replace('+-', '−')
+            : 'not run yet',
+        ),
+      ];
+    }),
+    caption: `Perplexity (a ${unitOf(measured)}) of the text of the sweep`,
   };
 }

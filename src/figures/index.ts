@@ -18,13 +18,14 @@ export {
 } from './cell-gates.js';
 export { type GradientPair, gradientAgreement } from './cell-gradient.js';
 export { noiseSchedules, type SchedulePanel } from './cell-noise.js';
+export { sensitivityCurves } from './compression-curves.js';
+export { compressionDamage, compressionPrice } from './compression-rise.js';
 export {
-  compressionDamage,
-  compressionPrice,
+  compressionTable,
   fewBitsTable,
-  sensitivityCurves,
-} from './compression-curves.js';
-export { compressionTable, lowRankTable, rankingTable } from './compression-tables.js';
+  lowRankTable,
+  rankingTable,
+} from './compression-tables.js';
 export {
   type AlgorithmWeights,
   gateSpectrum,

@@ -4,13 +4,9 @@ import {
   compressionComparison,
   measuredSensitivities,
 } from '#src/analysis/compression-comparison.js';
-import {
-  compressionDamage,
-  compressionPrice,
-  fewBitsTable,
-  sensitivityCurves,
-} from '#src/figures/compression-curves.js';
-import { compressionTable, rankingTable } from '#src/figures/compression-tables.js';
+import { sensitivityCurves } from '#src/figures/compression-curves.js';
+import { compressionDamage, compressionPrice } from '#src/figures/compression-rise.js';
+import { compressionTable, fewBitsTable, rankingTable } from '#src/figures/compression-tables.js';
 import {
   gateSpectrum,
   roundingPicture,
