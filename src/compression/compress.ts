@@ -7,6 +7,7 @@ import {
   type BlockOptions,
   type CompressionVariant,
   compressionBlocks,
+  concatenated,
   readBlock,
   writeBlock,
 } from './gate-blocks.js';
@@ -129,16 +130,6 @@ function reportOf(
     bytesBefore: 4 * before.length,
     ...facts,
   };
-}
-
-function concatenated(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 /** Values of one block, or of a stack, in their new form; null where they stay as they are. */

@@ -1,6 +1,12 @@
 /** What the gate parameters look like before they are compressed: how large, and of what rank. */
 import type { CompressibleModel } from './compress.js';
-import { type Block, type BlockOptions, compressionBlocks, readBlock } from './gate-blocks.js';
+import {
+  type Block,
+  type BlockOptions,
+  compressionBlocks,
+  concatenated,
+  readBlock,
+} from './gate-blocks.js';
 import { type SvdMethod, svd } from './svd.js';
 
 /** Singular values of one block, largest first. */
@@ -30,14 +36,8 @@ export function blockValues(model: CompressibleModel, block: Block): Float32Arra
 
 /** All values of all blocks, one after the other. */
 export function gateValues(model: CompressibleModel, options: BlockOptions = {}): Float32Array {
-  const parts = compressionBlocks(model.parameters, options).map((b) => blockValues(model, b));
-  const all = new Float32Array(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  const blocks = compressionBlocks(model.parameters, options);
+  return concatenated(blocks.map((b) => blockValues(model, b)));
 }
 
 /** Shares of values in bins of `width` from -`limit` to `limit`; values beyond count in the outer bins. */

@@ -1,32 +1,20 @@
 import assert from 'node:assert/strict';
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { compressModel } from '#src/compression/compress.js';
 import { loadCompressed } from '#src/runs/compressed-model.js';
 import { evaluateRun, loadRun } from '#src/runs/evaluate-run.js';
-import { SMALL_SETS, smallCorpus } from '../runs/translation-corpus.js';
-import { g2lstm, newFolder, tinyCorpus, tinyRun } from './cli.js';
+import { trainBoth } from './both-runs.js';
+import { g2lstm } from './cli.js';
 
 let folder = '';
 let data = '';
 let run = '';
 let pairs = '';
 let translation = '';
-after(() => rmSync(folder, { recursive: true, force: true }));
-
 before(async () => {
-  folder = newFolder();
-  data = tinyCorpus(path.join(folder, 'data'));
-  run = path.join(folder, 'run');
-  pairs = smallCorpus(path.join(folder, 'pairs'));
-  translation = path.join(folder, 'translation');
-  const sets = [...SMALL_SETS, 'epochs=5'].flatMap((set) => ['--set', set]);
-  const trainings = await Promise.all([
-    g2lstm(tinyRun(data, run)),
-    g2lstm(['train', 'nmt', '--data', pairs, '--out', translation, ...sets]),
-  ]);
-  for (const { status, stderr } of trainings) assert.equal(status, 0, stderr);
+  ({ folder, data, run, pairs, translation } = await trainBoth(5));
 });
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON
