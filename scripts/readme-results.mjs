@@ -196,6 +196,13 @@ two threads, ${range(ratios(1))} times on one. Beam search (5) over the 1,000 te
 ${Math.min(...seconds).toFixed(1)} s on two threads, ${decoding.withStart.toFixed(1)} s with the start of the process ([file](data/results/speed/translation-2-cores.json)).`;
 }
 
+function bleuSpeed() {
+  const { sentences, rows } = read('data/results/speed/bleu.json');
+  const ratios = rows.map(({ what, ratio }) => `${what} ${ratio.toFixed(1)}`);
+  return `Processor time of sacrebleu 2.6.0 over that of \`g2lstm bleu\`, process start included, ${sentences.toLocaleString('en')} sentences,
+measured in turn ([file](data/results/speed/bleu.json)): ${ratios.join('; ')}.`;
+}
+
 const file = path.join(root, 'README.md');
 const readme = readFileSync(file, 'utf8');
 const [from, to] = MARKS.map((mark) => readme.indexOf(mark));
@@ -232,7 +239,9 @@ threads (the better of its two OpenMP wait policies); median and range over roun
 
 ${speed()}
 
-${translationSpeed()}`;
+${translationSpeed()}
+
+${bleuSpeed()}`;
 const wanted = `${readme.slice(0, from)}${MARKS[0]}\n\n${text}\n\n${readme.slice(to)}`;
 if (wanted === readme) console.log('README.md agrees with data/results');
 else if (process.argv.includes('--check')) {
