@@ -146,3 +146,31 @@ function more(models: readonly ModelGates[], layer: string): GateClaim {
     verdict: lower.length === pairs.length ? 'holds' : lower.length > 0 ? 'in part' : 'not seen',
   };
 }
+
+/** A claim with what the models of each seed say of it. */
+export interface SeededClaim {
+  claim: string;
+  /** By rising seed. */
+  seeds: (GateClaim & { seed: number })[];
+}
+
+/** `gateClaims` for every seed that both the baseline and G2-LSTM were measured with. */
+export function gateClaimsBySeed(
+  models: readonly (ModelGates & { seed: number })[],
+  layer: string,
+): SeededClaim[] {
+  const of = (name: GateMode) =>
+    models.filter(({ algorithm }) => algorithm === name).map(({ seed }) => seed);
+  const pushed = of('g2');
+  const seeds = of('baseline')
+    .filter((seed) => pushed.includes(seed))
+    .sort((a, b) => a - b);
+  const all = seeds.flatMap((seed) => {
+    const own = models.filter((model) => model.seed === seed);
+    return gateClaims(own, layer).map((claim) => ({ ...claim, seed }));
+  });
+  return [...new Set(all.map(({ claim }) => claim))].map((claim) => ({
+    claim,
+    seeds: all.filter((one) => one.claim === claim),
+  }));
+}

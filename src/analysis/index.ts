@@ -67,6 +67,7 @@ export {
   type MeasuredSensitivity,
   measuredSensitivities,
 } from './compression-comparison.js';
+export { compressionLosses, type SeedLosses } from './compression-seeds.js';
 export { type DropoutMasks, dropoutMasks } from './dropout-masks.js';
 export { hedgesG, type Moments, momentsOf } from './effect-size.js';
 export {
@@ -102,7 +103,15 @@ export {
   type RunFlatnessOptions,
 } from './flatness-of-run.js';
 export { FLATNESS_PARTS, type FlatnessPart } from './flatness-parts.js';
-export { type GateClaim, gateClaims, LEAST_SHARE, type ModelGates } from './gate-claims.js';
+export { type FlatnessOverSeeds, flatnessOverSeeds } from './flatness-seeds.js';
+export {
+  type GateClaim,
+  gateClaims,
+  gateClaimsBySeed,
+  LEAST_SHARE,
+  type ModelGates,
+  type SeededClaim,
+} from './gate-claims.js';
 export {
   type BlockGradient,
   blockGradients,

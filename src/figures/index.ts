@@ -100,6 +100,7 @@ export { nmtCurves } from './nmt-curves.js';
 export { nmtRunsTable, table2Detail, table2Overview } from './nmt-tables.js';
 export { linspace, logspace, logTicks, signed, significant } from './numbers.js';
 export { figureBundle } from './output.js';
+export { compressionSeedsTable, flatnessSeedsTable, gateClaimsTable } from './seed-tables.js';
 export { show, showTable } from './show.js';
 export { type SketchSeries, type SketchSpec, sketchHtml, sketchSvg } from './sketch.js';
 export { staticPng, staticSvg } from './static-image.js';

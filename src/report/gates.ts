@@ -1,5 +1,5 @@
 /** Figures 1, 3 and 4 as evidence, by the rules of analysis/gate-claims.ts. */
-import { type GateClaim, gateClaims } from '../analysis/gate-claims.js';
+import { gateClaimsBySeed, type SeededClaim } from '../analysis/gate-claims.js';
 import type { StoredGates } from '../analysis/stored-gates.js';
 import { FIGURE_1, FIGURE_3, FIGURE_4, type GateHistogram } from '../paper/figures.js';
 import { type Evidence, missing, type RuledSeed, ruleEvidence } from './evidence.js';
@@ -31,35 +31,21 @@ const PAPER = {
 function collect(gates: Gates, pick: RegExp, paper: string): Evidence[] {
   const found = [...gates].flatMap(([experiment, models]) => {
     const layer = layerOf(models);
-    const seeds = seedsOfBoth(models);
-    if (layer === undefined || seeds.length === 0) return [];
-    const bySeed = seeds.map((seed) => ({
-      seed,
-      claims: gateClaims(
-        models.filter((m) => m.seed === seed),
-        layer,
-      ).filter(({ claim }) => pick.test(claim)),
-    }));
-    return bySeed[0]!.claims.map(({ claim }, i) => {
-      const what = `${claim}: ${experiment}, ${layer}`;
-      const ruled = bySeed.flatMap(({ seed, claims }) => ruledSeed(seed, claims[i]!));
-      return ruled.length > 0 ? ruleEvidence({ what, paper, seeds: ruled }) : missing(what, paper);
-    });
+    if (layer === undefined) return [];
+    return gateClaimsBySeed(models, layer)
+      .filter(({ claim }) => pick.test(claim))
+      .map(({ claim, seeds }) => {
+        const what = `${claim}: ${experiment}, ${layer}`;
+        const ruled = seeds.flatMap(ruledSeed);
+        return ruled.length > 0
+          ? ruleEvidence({ what, paper, seeds: ruled })
+          : missing(what, paper);
+      });
   });
   return found.length > 0 ? found : [missing('gates of trained models', paper)];
 }
 
-/** Seeds that both the baseline and G2-LSTM were measured with, rising. */
-function seedsOfBoth(models: readonly StoredGates[]): number[] {
-  const of = (name: string) =>
-    models.filter(({ algorithm }) => algorithm === name).map(({ seed }) => seed);
-  const other = of('g2');
-  return of('baseline')
-    .filter((seed) => other.includes(seed))
-    .sort((a, b) => a - b);
-}
-
-function ruledSeed(seed: number, { seen, verdict }: GateClaim): RuledSeed[] {
+function ruledSeed({ seed, seen, verdict }: SeededClaim['seeds'][number]): RuledSeed[] {
   if (verdict === 'no data') return [];
   const holds = verdict === 'holds' ? true : verdict === 'not seen' ? false : null;
   return [{ seed, seen, rule: verdict, holds }];

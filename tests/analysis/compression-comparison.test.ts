@@ -6,13 +6,14 @@ import {
   type MeasuredSensitivity,
   measuredSensitivities,
 } from '#src/analysis/compression-comparison.js';
+import { compressionLosses } from '#src/analysis/compression-seeds.js';
 import { TABLE_3 } from '#src/paper/tables.js';
 import { storedMeasurements } from '#src/runs/measurement.js';
 import type { SensitivityPoint, SensitivityResult } from '#src/runs/sensitivity.js';
 import { SENSITIVITY_COLUMNS } from '#src/runs/sensitivity-plan.js';
 
 /** A run whose values are made up: 100 as trained, then 100 + k * slope. */
-function made(algorithm: MeasuredSensitivity['algorithm'], slope: number, more = {}) {
+function made(algorithm: MeasuredSensitivity['algorithm'], slope: number, more = {}, seed = 1) {
   const columns = SENSITIVITY_COLUMNS.map((column, k) => ({
     column,
     spec: k === 0 ? null : `svd:${k}`,
@@ -24,7 +25,7 @@ function made(algorithm: MeasuredSensitivity['algorithm'], slope: number, more =
     ...more,
   })) as unknown as SensitivityPoint[];
   const result = { task: 'lm', cache: {}, columns } as unknown as SensitivityResult;
-  return { algorithm, seed: 1, result };
+  return { algorithm, seed, result };
 }
 
 test('losses are relative to the run itself, ranked column by column', () => {
@@ -82,4 +83,30 @@ test('stored measurements: columns and sweep agree with each other, all numbers 
     }
   }
   for (const m of stored) assert.equal(m.commit?.dirty, false, m.file);
+});
+
+test('losses by seed: each against its own run, decided from three seeds on', () => {
+  const runs = [
+    ...[3.1, 3, 2.9].map((slope, k) => made('baseline', slope, {}, 3 - k)),
+    ...[1, 1.1, 0.9].map((slope, k) => made('g2', slope, {}, k + 1)),
+    made('sharpened', 2),
+  ];
+  const losses = compressionLosses('lm', runs);
+  assert.deepEqual(
+    losses.map(({ column }) => column),
+    SENSITIVITY_COLUMNS.slice(1),
+  );
+  const low = losses.at(-1)!;
+  assert.deepEqual(
+    low.ours.baseline.map(({ seed, loss }) => [seed, Math.round(10 * loss) / 10]),
+    [
+      [1, 11.6],
+      [2, 12],
+      [3, 12.4],
+    ],
+  );
+  assert.ok(Math.abs(low.paper.baseline - 100 * (65.5 / 52.8 - 1)) < 1e-9);
+  assert.equal(low.against.g2.outcome, 'better');
+  assert.equal(low.against.sharpened.outcome, 'few seeds');
+  assert.deepEqual(compressionLosses('nmt', runs)[0]!.ours.g2, []);
 });

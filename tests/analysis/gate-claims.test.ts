@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { BoundaryEffect } from '#src/analysis/boundaries.js';
-import { type GateClaim, gateClaims, type ModelGates } from '#src/analysis/gate-claims.js';
+import {
+  type GateClaim,
+  gateClaims,
+  gateClaimsBySeed,
+  type ModelGates,
+} from '#src/analysis/gate-claims.js';
 import type { LayerGateStatistics } from '#src/nn/gate-statistics.js';
 
 /** A layer with these shares below 0.1 and from 0.9 on. */
@@ -59,6 +64,27 @@ describe('claims on gates', () => {
       { algorithm: 'g2', histograms: both(0.4, 0.42) },
     ];
     assert.deepEqual(verdicts(models).slice(0, 3), ['not seen', 'not seen', 'not seen']);
+  });
+
+  test('models of one seed meet, those of unequal seeds never', () => {
+    const models = [
+      { algorithm: 'g2' as const, seed: 2, histograms: both(0.2, 0.2) },
+      { algorithm: 'g2' as const, seed: 1, histograms: both(0.2, 0.6) },
+      { algorithm: 'baseline' as const, seed: 1, histograms: both(0.1, 0.1) },
+      { algorithm: 'baseline' as const, seed: 2, histograms: both(0.2, 0.2) },
+      { algorithm: 'baseline' as const, seed: 3, histograms: both(0.4, 0.4) },
+    ];
+    const claims = gateClaimsBySeed(models, 'decoder.0');
+    assert.equal(claims.length, gateClaims([], 'decoder.0').length);
+    const binary = claims.find(({ claim }) => claim.includes('evaluation mode'))!;
+    assert.deepEqual(
+      binary.seeds.map(({ seed, verdict }) => [seed, verdict]),
+      [
+        [1, 'holds'],
+        [2, 'not seen'],
+      ],
+    );
+    assert.deepEqual(gateClaimsBySeed(models.slice(0, 2), 'decoder.0'), []);
   });
 
   test('nothing is said without data', () => {

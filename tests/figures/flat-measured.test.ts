@@ -6,6 +6,8 @@ import {
   measuredFlatness,
   sharpnessRows,
 } from '#src/analysis/flatness-comparison.js';
+import type { RunFlatness } from '#src/analysis/flatness-of-run.js';
+import { flatnessOverSeeds } from '#src/analysis/flatness-seeds.js';
 import type { SpectrumEnd } from '#src/analysis/gate-hessian.js';
 import { flatGateSlopes, flatGradients } from '#src/figures/flat-gradients.js';
 import { flatEigenvalues, flatScales } from '#src/figures/flat-hessian.js';
@@ -16,7 +18,13 @@ import {
 } from '#src/figures/flat-measured-tables.js';
 import { flatFilterSlices, flatNoise } from '#src/figures/flat-noise.js';
 import { flatPlane } from '#src/figures/flat-plane.js';
+import {
+  compressionSeedsTable,
+  flatnessSeedsTable,
+  gateClaimsTable,
+} from '#src/figures/seed-tables.js';
 import type { GateMode } from '#src/nn/gate-options.js';
+import type { StoredMeasurement } from '#src/runs/measurement.js';
 
 /** A model that is `k` times as sharp as the first in every respect. */
 function made(algorithm: GateMode, k: number, tau = 1): MeasuredFlatness {
@@ -175,6 +183,92 @@ describe('comparison', () => {
       [
         ['sharpened', 0.2, 1],
         ['g2', 1, 1],
+      ],
+    );
+  });
+});
+
+describe('tables over seeds', () => {
+  const stored = (algorithm: GateMode, seed: number, k: number) =>
+    ({
+      run: { algorithm, seed, config: {} },
+      result: made(algorithm, k).result,
+    }) as unknown as StoredMeasurement<RunFlatness>;
+
+  test('flatness: seed with seed, and a word only where they agree', () => {
+    const runs = [
+      ...[stored('baseline', 1, 1), stored('g2', 1, 0.5), stored('g2', 2, 0.25)],
+      ...[stored('baseline', 2, 1), stored('g2', 3, 9)],
+    ];
+    const measures = flatnessOverSeeds(runs);
+    assert.ok(measures.every(({ name }) => !name.includes('absolute')));
+    assert.deepEqual(
+      measures[0]!.seeds.map(({ seed, ratio }) => [seed, ratio]),
+      [
+        [1, 0.5],
+        [2, 0.25],
+      ],
+    );
+    const table = flatnessSeedsTable(measures, 'c');
+    assert.deepEqual(table.columns, ['measure', 'seed 1', 'seed 2', 'so it is']);
+    assert.deepEqual((table.rows as string[][])[0]!.slice(1), ['0.50', '0.25', 'flatter']);
+    const apart = flatnessOverSeeds([...runs.slice(0, 2), runs[3]!, stored('g2', 2, 2)]);
+    assert.equal(
+      (flatnessSeedsTable(apart, 'c').rows as string[][])[0]!.at(-1),
+      'not alike: flatter, sharper',
+    );
+  });
+
+  test('losses and claims say how many seeds they come from', () => {
+    const against = { difference: null, outcome: 'few seeds', verdict: 'two seeds: no verdict' };
+    const losses = compressionSeedsTable(
+      [
+        {
+          column: 'svdLow',
+          paper: { baseline: 24.05, sharpened: 12.78, g2: 7.49 },
+          ours: {
+            baseline: [22.26, 21.9].map((loss, k) => ({ seed: k + 1, loss })),
+            sharpened: [],
+            g2: [{ seed: 1, loss: 8.6 }],
+          },
+          against: { sharpened: against, g2: against } as never,
+        },
+      ],
+      'c',
+    );
+    assert.deepEqual((losses.rows as string[][])[0]!.slice(1), [
+      '24.1; 22.3, 21.9',
+      '12.8; not run yet',
+      '7.5; 8.6',
+      'two seeds: no verdict',
+    ]);
+    const claim = { claim: 'Figure 3', seen: 'this', verdict: 'holds' as const };
+    const rows = gateClaimsTable(
+      [
+        {
+          claim: 'Figure 3',
+          seeds: [
+            { ...claim, seed: 1 },
+            { ...claim, seed: 2 },
+          ],
+        },
+        {
+          claim: 'Figure 1',
+          seeds: [
+            { ...claim, seed: 1 },
+            { ...claim, seed: 2, verdict: 'not seen' },
+          ],
+        },
+        { claim: 'Figure 4', seeds: [{ ...claim, seed: 1 }] },
+      ],
+      'c',
+    ).rows as string[][];
+    assert.deepEqual(
+      rows.map((row) => row.slice(1)),
+      [
+        ['seed 1: this', 'holds (2 seeds)'],
+        ['seed 1: this', 'seed 1: holds; seed 2: not seen'],
+        ['this', 'holds'],
       ],
     );
   });
