@@ -1,6 +1,7 @@
 // `npm test [-- WORD...]`: builds, runs the compiled tests with Node's own runner, ends with a line
 // `N passed, N failed, N skipped`. Words keep the test files whose path contains one of them.
-// `npm run test:notebooks` (--notebooks): runs every notebook; `npm test` runs the short ones only.
+// `npm run test:notebooks [-- --rest]` (--notebooks): runs every notebook; `npm test` runs the short ones
+// only, --rest the others.
 import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -31,7 +32,9 @@ const flags = ['--test', '--test-reporter=spec', '--test-concurrency=2'];
 const child = spawn(process.execPath, [...flags, ...files], {
   cwd: root,
   stdio: ['ignore', 'pipe', 'inherit'],
-  env: notebooks ? { ...process.env, G2_TEST_NOTEBOOKS: 'all' } : process.env,
+  env: notebooks
+    ? { ...process.env, G2_TEST_NOTEBOOKS: process.argv.includes('--rest') ? 'rest' : 'all' }
+    : process.env,
 });
 let tail = '';
 child.stdout.on('data', (chunk) => {

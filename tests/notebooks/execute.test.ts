@@ -23,11 +23,18 @@ function shape({ cells }: Notebook): unknown {
 
 /** What `npm test` has the time for: those that train nothing, or almost nothing. */
 const SHORT = /^0[013]-/;
-const all = process.env['G2_TEST_NOTEBOOKS'] === 'all';
+/** `all`, `rest`: those that `npm test` leaves out; else the short ones. */
+const which = process.env['G2_TEST_NOTEBOOKS'];
 
-describe('notebooks run', () => {
+function reasonToSkip(name: string): string | false {
+  if (which === 'all' || SHORT.test(name) === (which !== 'rest')) return false;
+  return which === 'rest' ? 'npm test runs it' : 'npm run test:notebooks runs every notebook';
+}
+
+// Cells wait for one core most of the time; `npm test` runs another file beside this one.
+describe('notebooks run', { concurrency: which === undefined ? 1 : 2 }, () => {
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.ipynb'))) {
-    const skip = all || SHORT.test(name) ? false : 'npm run test:notebooks runs every notebook';
+    const skip = reasonToSkip(name);
     it(name, { skip }, async () => {
       const output = path.join(scratch, name);
       const report = await runNotebook(path.join(folder, name), { output });
