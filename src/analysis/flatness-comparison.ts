@@ -4,6 +4,7 @@ import type { StoredMeasurement } from '../runs/measurement.js';
 import type { Flatness, PerturbedLoss } from './flatness.js';
 import type { RunFlatness } from './flatness-of-run.js';
 import type { GateUnit } from './gate-space.js';
+import { oneSeedEach } from './seed-comparison.js';
 import { mean, standardDeviation } from './statistics.js';
 
 /** One model's measurement. */
@@ -14,18 +15,18 @@ export interface MeasuredFlatness {
   result: Flatness;
 }
 
-/** Stored measurements as what figures and tables take: of each algorithm the first seed. */
+/** Stored measurements as what figures and tables take: of each algorithm the lowest seed. */
 export function measuredFlatness(
   stored: readonly StoredMeasurement<RunFlatness>[],
 ): MeasuredFlatness[] {
-  const first = stored.filter(
-    ({ run }, k) => stored.findIndex((m) => m.run.algorithm === run.algorithm) === k,
-  );
-  return first.map(({ run, result }) => ({
-    algorithm: run.algorithm,
-    tau: run.config['evalTemperature'] === true ? Number(run.config['tau']) : 1,
-    result,
-  }));
+  const lowest = oneSeedEach(stored.map(({ run }) => run));
+  return stored
+    .filter(({ run }) => lowest.includes(run))
+    .map(({ run, result }) => ({
+      algorithm: run.algorithm,
+      tau: run.config['evalTemperature'] === true ? Number(run.config['tau']) : 1,
+      result,
+    }));
 }
 
 /** The noise of one kind; undefined where it was not measured. */

@@ -214,6 +214,7 @@ export {
   LARGEST_P,
   LEAST_SEEDS,
   type OverSeeds,
+  oneSeedEach,
   overSeeds,
   pText,
   type SeedComparison,

@@ -81,3 +81,12 @@ export function compareSeeds(
 
 /** `p = 0.012`, `p < 0.001`. */
 export const pText = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toPrecision(2)}`);
+
+/** Of every algorithm the run of its lowest seed: what a figure of single models draws. */
+export function oneSeedEach<T extends { algorithm: string; seed: number }>(
+  runs: readonly T[],
+): T[] {
+  const lowest = (algorithm: string) =>
+    Math.min(...runs.filter((run) => run.algorithm === algorithm).map(({ seed }) => seed));
+  return runs.filter(({ algorithm, seed }) => seed === lowest(algorithm));
+}

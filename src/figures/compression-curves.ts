@@ -1,5 +1,6 @@
 /** Sweeps over r, c and rank. */
 import type { MeasuredSensitivity } from '../analysis/compression-comparison.js';
+import { mean } from '../analysis/statistics.js';
 import type { CompressionSpec } from '../compression/spec.js';
 import { panelTitle } from './cell-parts.js';
 import { nothingYet, originalOf, swept, unitOf, withSweep } from './compression-sweep.js';
@@ -114,13 +115,23 @@ export function sensitivityCurves(all: readonly MeasuredSensitivity[]): Figure {
       seen.add(run.algorithm);
     }
   });
-  const words = measured.map((run) => {
-    const points = swept(run);
+  const algorithms = [...new Set(measured.map(({ algorithm }) => algorithm))];
+  const words = algorithms.map((algorithm) => {
+    const points = measured.filter((run) => run.algorithm === algorithm).map(swept);
+    const said = (perplexities: (number | null | undefined)[]) => {
+      const known = perplexities.filter((value) => value != null);
+      return known.length === 0 ? 'not measured' : mean(known).toFixed(1);
+    };
     const of = (kind: CompressionSpec['kind'], test: (s: CompressionSpec) => boolean) =>
-      points.find(({ spec }) => spec?.kind === kind && test(spec))?.point.perplexity.toFixed(1);
+      said(
+        points.map(
+          (p) => p.find(({ spec }) => spec?.kind === kind && test(spec))?.point.perplexity,
+        ),
+      );
     const step = of('round', (s) => 'step' in s && s.step === settings.round);
     const rank = of('svd', (s) => 'rank' in s && s.rank === settings.ranks.low);
-    return `${ALGORITHM_STYLE[run.algorithm].label} ${originalOf(points)?.toFixed(1)}, with r ${settings.round} ${step}, with rank ${settings.ranks.low} ${rank}`;
+    const seeds = points.length > 1 ? ` (mean of ${points.length} seeds)` : '';
+    return `${ALGORITHM_STYLE[algorithm].label}${seeds} ${said(points.map(originalOf))}, with r ${settings.round} ${step}, with rank ${settings.ranks.low} ${rank}`;
   });
   return figure({
     data,

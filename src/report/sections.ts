@@ -5,6 +5,7 @@ import {
   measuredSensitivities,
 } from '../analysis/compression-comparison.js';
 import { measuredFlatness } from '../analysis/flatness-comparison.js';
+import { oneSeedEach } from '../analysis/seed-comparison.js';
 import type { Table1Comparison } from '../analysis/table1.js';
 import { type Table2Comparison, table2Comparison } from '../analysis/table2.js';
 import { ablationSummary } from '../figures/ablation-summary.js';
@@ -70,6 +71,12 @@ export function tableBlocks(
   ];
 }
 
+/** `, seed 1`: which of several seeds a picture of single models shows; empty where there is no choice. */
+function seedOf(drawn: readonly { seed: number }[]): string {
+  const seeds = [...new Set(drawn.map(({ seed }) => seed))];
+  return seeds.length === 1 ? `, seed ${seeds[0]}` : '';
+}
+
 /** Tables 3 and 4, and the sweeps. */
 export function compressionBlocks({ sensitivity }: StoredResults): Block[] {
   if (sensitivity.length === 0) return [];
@@ -78,6 +85,7 @@ export function compressionBlocks({ sensitivity }: StoredResults): Block[] {
     ...experimentsOf(sensitivity).flatMap((experiment) => {
       const own = sensitivity.filter((m) => m.experiment === experiment);
       const measured = measuredSensitivities(own);
+      const drawn = oneSeedEach(measured);
       const { task } = own[0]!.result;
       const swept = measured.some(({ result }) => result.sweep.length > 0);
       return [
@@ -90,8 +98,8 @@ export function compressionBlocks({ sensitivity }: StoredResults): Block[] {
                 "The same against grid, clipping and rank; the paper's points are marked.",
                 () => sensitivityCurves(measured),
               ),
-              ...figure(`price-${experiment}`, 'What a smaller model costs.', () =>
-                compressionPrice(measured),
+              ...figure(`price-${experiment}`, `What a smaller model costs${seedOf(drawn)}.`, () =>
+                compressionPrice(drawn),
               ),
             ]
           : []),
@@ -109,7 +117,8 @@ export function gateBlocks({ gates }: StoredResults): Block[] {
       const layer = layerOf(models);
       if (layer === undefined) return [];
       const place = `${experiment}, ${layer}`;
-      const drawn = models.map(({ algorithm, heatmaps }) => ({
+      const single = oneSeedEach(models);
+      const drawn = single.map(({ algorithm, heatmaps }) => ({
         algorithm,
         map: heatmaps.find(({ mode }) => mode === 'evaluation'),
       }));
@@ -117,19 +126,22 @@ export function gateBlocks({ gates }: StoredResults): Block[] {
         heading(3, `Gates: ${experiment}`),
         ...figure(
           `gates-${experiment}`,
-          'Shares of gate values in ten bins, in training mode and in evaluation, beside Figures 1 and 3.',
-          () => measuredHistograms(models, layer, place),
+          `Shares of gate values in ten bins, in training mode and in evaluation, beside Figures 1 and 3${seedOf(single)}.`,
+          () => measuredHistograms(single, layer, place),
         ),
-        table(gateTable(models, layer, `Gates: ${place}`)),
-        ...figure(`words-${experiment}`, 'Mean gate at each word, as Figure 4.', () =>
-          drawn.some(({ map }) => map) ? wordGateHeatmap(drawn as never, layer, place) : null,
+        table(gateTable(single, layer, `Gates: ${place}${seedOf(single)}`)),
+        ...figure(
+          `words-${experiment}`,
+          `Mean gate at each word, as Figure 4${seedOf(single)}.`,
+          () =>
+            drawn.some(({ map }) => map) ? wordGateHeatmap(drawn as never, layer, place) : null,
         ),
         ...figure(
           `boundaries-${experiment}`,
-          "Where gates fall: effect sizes (Hedges' g) with 95 % intervals over sentences.",
+          `Where gates fall: effect sizes (Hedges' g) with 95 % intervals over sentences${seedOf(single)}.`,
           () =>
-            models.some(({ effects }) => effects.length > 0)
-              ? boundaryForest(models, layer, place)
+            single.some(({ effects }) => effects.length > 0)
+              ? boundaryForest(single, layer, place)
               : null,
         ),
       ];
@@ -143,7 +155,9 @@ export function flatnessBlocks({ flatness }: StoredResults): Block[] {
   return [
     heading(2, 'Section 3.2: flatness'),
     ...experimentsOf(flatness).flatMap((experiment) => {
-      const all = measuredFlatness(flatness.filter((m) => m.experiment === experiment));
+      const own = flatness.filter((m) => m.experiment === experiment);
+      const all = measuredFlatness(own);
+      const seed = seedOf(oneSeedEach(own.map(({ run }) => run)));
       const has = (part: 'perturb' | 'landscape' | 'hessian') =>
         all.some(({ result }) => result[part] !== undefined && result[part] !== null);
       return [
@@ -151,17 +165,17 @@ export function flatnessBlocks({ flatness }: StoredResults): Block[] {
         table(sharpnessTable(all)),
         ...figure(
           `noise-${experiment}`,
-          'Rise of the loss under relative noise on gate parameters.',
+          `Rise of the loss under relative noise on gate parameters${seed}.`,
           () => (has('perturb') ? flatNoise(all, 'relative') : null),
         ),
         ...figure(
           `plane-${experiment}`,
-          'The loss around the trained weights, filter-normalised.',
+          `The loss around the trained weights, filter-normalised${seed}.`,
           () => (has('landscape') ? flatPlane(all) : null),
         ),
         ...figure(
           `hessian-${experiment}`,
-          'Both ends of the Hessian in the gate parameters.',
+          `Both ends of the Hessian in the gate parameters${seed}.`,
           () => (has('hessian') ? flatEigenvalues(all) : null),
         ),
       ];

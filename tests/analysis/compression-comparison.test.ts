@@ -7,6 +7,7 @@ import {
   measuredSensitivities,
 } from '#src/analysis/compression-comparison.js';
 import { compressionLosses } from '#src/analysis/compression-seeds.js';
+import { oneSeedEach } from '#src/analysis/seed-comparison.js';
 import { TABLE_3 } from '#src/paper/tables.js';
 import { storedMeasurements } from '#src/runs/measurement.js';
 import type { SensitivityPoint, SensitivityResult } from '#src/runs/sensitivity.js';
@@ -109,4 +110,10 @@ test('losses by seed: each against its own run, decided from three seeds on', ()
   assert.equal(low.against.g2.outcome, 'better');
   assert.equal(low.against.sharpened.outcome, 'few seeds');
   assert.deepEqual(compressionLosses('nmt', runs)[0]!.ours.g2, []);
+});
+
+test('one seed of each algorithm is the lowest there is, whatever the order', () => {
+  const runs = [made('g2', 1, {}, 3), made('baseline', 1, {}, 2), made('g2', 1, {}, 2)];
+  assert.deepEqual(oneSeedEach(runs), [runs[1], runs[2]]);
+  assert.deepEqual(oneSeedEach([]), []);
 });
