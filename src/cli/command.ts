@@ -30,6 +30,8 @@ export interface Command {
   options: Record<string, OptionSpec>;
   /** Command lines that work. */
   examples: string[];
+  /** An unknown option is answered with the list of all: where many people bring names from elsewhere. */
+  listsOptions?: boolean;
   /** More help behind the options, e.g. a table. */
   details?: () => string;
   /** Does the work; the number is the exit status. */
@@ -143,7 +145,13 @@ export function parseCommand(
     const unknown = /^Unknown option '-*([^']+)'/.exec(text)?.[1];
     const near = unknown === undefined ? null : nearest(unknown, Object.keys(specs));
     const hint = near === null ? '' : `; did you mean --${near}?`;
-    throw new UsageError(`${text}${hint} (g2lstm ${command.name} --help)`);
+    const list =
+      unknown !== undefined && command.listsOptions
+        ? `\noptions: ${Object.keys(specs)
+            .map((name) => `--${name}`)
+            .join(', ')}`
+        : '';
+    throw new UsageError(`${text}${hint} (g2lstm ${command.name} --help)${list}`);
   }
 }
 

@@ -86,6 +86,26 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'one switch of G2-LSTM at a time: trained, measured, compared',
     load: async () => (await import('./ablations.js')).ablationsCommand,
   },
+  sweep: {
+    summary: 'many runs: a grid of settings and seeds, here or on a cluster',
+    load: async () => (await import('./sweep.js')).sweepCommand,
+  },
+  'sweep status': {
+    summary: 'where a sweep stands, task by task',
+    load: async () => (await import('./sweep-status.js')).sweepStatusCommand,
+  },
+  'sweep cancel': {
+    summary: 'stop it; checkpoints are kept',
+    load: async () => (await import('./sweep-cancel.js')).sweepCancelCommand,
+  },
+  'sweep collect': {
+    summary: 'its results in one place, mean and deviation over seeds',
+    load: async () => (await import('./sweep-collect.js')).sweepCollectCommand,
+  },
+  'sweep-task': {
+    summary: 'run one task of a sweep',
+    load: async () => (await import('./sweep-task.js')).sweepTaskCommand,
+  },
   report: {
     summary: "the paper's claims with verdicts, as a page, Markdown and PDF",
     load: async () => (await import('./report.js')).reportCommand,
@@ -161,7 +181,10 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(`${overview()}\n`);
     return 0;
   }
-  const isGroup = Object.keys(COMMANDS).some((name) => name.startsWith(`${args[0]} `));
+  // `sweep` is a command and has others behind it: its own help names them.
+  const isGroup =
+    !Object.hasOwn(COMMANDS, args[0]!) &&
+    Object.keys(COMMANDS).some((name) => name.startsWith(`${args[0]} `));
   if (isGroup && ['-h', '--help'].includes(args[1]!)) {
     process.stdout.write(`${overview(args[0])}\n`);
     return 0;

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.js';
 import { cleanTemporaries, errorCode, writeError, writeFileAtomic } from './atomic.js';
 import { type CheckpointName, checkpointFile } from './checkpoint.js';
-import { takeLock } from './lock.js';
+import { type HeldLock, takeLock } from './lock.js';
 import { shownPath } from './shown-path.js';
 
 /** Content of `config.json`: what was asked for and, complete, what it means. */
@@ -34,12 +34,13 @@ export class RunFolder {
   readonly path: string;
   /** The content of `config.json`. */
   readonly description: RunDescription;
-  readonly #release: () => void;
+  /** Null for a run that was opened for reading. */
+  readonly #lock: HeldLock | null;
 
-  private constructor(folder: string, description: RunDescription, release: () => void) {
+  private constructor(folder: string, description: RunDescription, lock: HeldLock | null) {
     this.path = folder;
     this.description = description;
-    this.#release = release;
+    this.#lock = lock;
   }
 
   /** Refuses what `create` would refuse of a folder, without touching it: before long preparations. */
@@ -57,7 +58,7 @@ export class RunFolder {
     const { resume = false, mayDiffer = [], later = {}, command, preset, config } = options;
     if (resume) RunFolder.check(folder, resume);
     makeFolder(folder);
-    const release = takeLock(path.join(folder, 'run.lock'));
+    const lock = takeLock(path.join(folder, 'run.lock'));
     try {
       cleanTemporaries(folder);
       if (!resume) refuseExisting(folder);
@@ -71,16 +72,16 @@ export class RunFolder {
       const text = `${JSON.stringify(description, null, 2)}\n`;
       const file = path.join(folder, 'config.json');
       if (!resume || nodeFs.readFileSync(file, 'utf8') !== text) writeFileAtomic(file, text);
-      return new RunFolder(folder, description, release);
+      return new RunFolder(folder, description, lock);
     } catch (error) {
-      release();
+      lock.release();
       throw error;
     }
   }
 
   /** Opens the run in `folder` for reading, whether or not it is still being written. */
   static open(folder: string): RunFolder {
-    return new RunFolder(folder, readDescription(folder), () => {});
+    return new RunFolder(folder, readDescription(folder), null);
   }
 
   /** Path of a file in the folder. */
@@ -121,9 +122,14 @@ export class RunFolder {
     return readJsonFile(this.file(name));
   }
 
+  /** Makes sure that the lock is still this process's. @throws InUse when another has taken it over */
+  checkLock(): void {
+    this.#lock?.check();
+  }
+
   /** Gives the lock back; more than once does no harm. It is also given back at process exit. */
   release(): void {
-    this.#release();
+    this.#lock?.release();
   }
 }
 

@@ -50,10 +50,23 @@ export function whenStopped(flag: StopFlag | undefined, action: () => void): () 
   return () => clearInterval(timer);
 }
 
+/** A signal that asks work to stop. */
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGUSR1';
+
+/** Exit status of a process that a signal ended, as shells count: 128 and its number. */
+const STATUS: Record<StopSignal, number> = { SIGINT: 130, SIGTERM: 143, SIGUSR1: 138 };
+
 /** Options of `stopOnSignals`. */
 export interface SignalOptions {
+  /** Signals that set the flag. Default SIGINT and SIGTERM. */
+  signals?: readonly StopSignal[];
+  /**
+   * Of these, the ones that end the process at once when the flag is set already. Default all. A
+   * batch system warns more than once before it kills: only the person at the keyboard insists.
+   */
+  insist?: readonly StopSignal[];
   /** Called at the first signal, to say what happens now. */
-  onStop?: (signal: 'SIGINT' | 'SIGTERM') => void;
+  onStop?: (signal: StopSignal) => void;
   /** Ends the process; for tests. */
   exit?: (code: number) => void;
   /** Where signals arrive; for tests. */
@@ -66,23 +79,23 @@ export interface SignalOptions {
  * things back as they were.
  */
 export function stopOnSignals(flag: StopFlag, options: SignalOptions = {}): () => void {
-  const { onStop, exit = (code) => process.exit(code), source = process } = options;
+  const { signals = ['SIGINT', 'SIGTERM'], insist = signals, onStop } = options;
+  const { exit = (code) => process.exit(code), source = process } = options;
   let signalled = false;
-  const handle = (signal: 'SIGINT' | 'SIGTERM', status: number) => () => {
-    if (signalled) {
-      exit(status);
-      return;
-    }
-    signalled = true;
-    flag.request(signal);
-    onStop?.(signal);
-  };
-  const onInterrupt = handle('SIGINT', 130);
-  const onTerminate = handle('SIGTERM', 143);
-  source.on('SIGINT', onInterrupt);
-  source.on('SIGTERM', onTerminate);
+  const handlers = signals.map((signal) => {
+    const handle = () => {
+      if (signalled) {
+        if (insist.includes(signal)) exit(STATUS[signal]);
+        return;
+      }
+      signalled = true;
+      flag.request(signal);
+      onStop?.(signal);
+    };
+    source.on(signal, handle);
+    return () => source.off(signal, handle);
+  });
   return () => {
-    source.off('SIGINT', onInterrupt);
-    source.off('SIGTERM', onTerminate);
+    for (const remove of handlers) remove();
   };
 }

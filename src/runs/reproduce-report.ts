@@ -20,7 +20,8 @@ export function meanAndDeviation(values: readonly number[]): {
   return { mean, deviation: Math.sqrt(squares / (values.length - 1)) };
 }
 
-function withDeviation(values: readonly number[], digits: number): string {
+/** `12.34 ± 0.56`, or the single number. */
+export function withDeviation(values: readonly number[], digits: number): string {
   const { mean, deviation } = meanAndDeviation(values);
   return deviation === null
     ? mean.toFixed(digits)

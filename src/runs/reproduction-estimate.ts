@@ -8,7 +8,6 @@ import type { LanguageModelConfig } from '../lm/config.js';
 import type { TranslationConfig } from '../nmt/config.js';
 import { type TranslationData, trainingData } from '../nmt/training-data.js';
 import { writeFileAtomic } from './atomic.js';
-import { inspectCheckpoint } from './checkpoint.js';
 import { estimateTraining } from './estimate.js';
 import { readJsonFile } from './folder.js';
 import { loadTranslationCorpus } from './nmt-data.js';
@@ -88,13 +87,4 @@ export class TrainingCosts {
     this.#texts.set(key, data);
     return data;
   }
-}
-
-/** Share of a begun training that is left, by whole epochs. */
-export function shareLeft({ folder, config }: Pick<PlannedTraining, 'folder' | 'config'>): number {
-  const curve = (inspectCheckpoint(folder, 'last')?.state as { curve?: unknown[] } | undefined)
-    ?.curve;
-  const { epochs, finetuneEpochs = 0 } = config as Partial<LanguageModelConfig>;
-  const all = (epochs ?? 0) + finetuneEpochs;
-  return all > 0 ? Math.max(0, 1 - (curve?.length ?? 0) / all) : 1;
 }

@@ -27,7 +27,7 @@ export async function runReproduction(
   { out, stop, say = () => {}, before }: RunOptions,
 ): Promise<ReproductionOutcome> {
   nodeFs.mkdirSync(out, { recursive: true });
-  const release = takeLock(path.join(out, 'reproduce.lock'));
+  const lock = takeLock(path.join(out, 'reproduce.lock'));
   try {
     before?.();
     const open = items.filter(({ state }) => isOpen(state));
@@ -44,6 +44,6 @@ export async function runReproduction(
       onFailure: ({ item, why }) => say(`${itemName(item)}: failed: ${why}`),
     });
   } finally {
-    release();
+    lock.release();
   }
 }

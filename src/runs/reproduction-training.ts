@@ -5,7 +5,7 @@ import type { LanguageModelConfig } from '../lm/config.js';
 import type { TranslationConfig } from '../nmt/config.js';
 import type { StopFlag } from './interrupt.js';
 import { reproduceDemo } from './reproduce.js';
-import { shareLeft, TrainingCosts } from './reproduction-estimate.js';
+import { TrainingCosts } from './reproduction-estimate.js';
 import {
   copyResult,
   copyStored,
@@ -28,6 +28,7 @@ import {
   Texts,
 } from './reproduction-state.js';
 import { runStatus, trainOrGoOn } from './run-status.js';
+import { shareLeft } from './share-left.js';
 import { trainLanguageModel } from './train-lm.js';
 import { trainTranslation } from './train-nmt.js';
 

@@ -96,6 +96,7 @@ export class TrainingRun {
 
   private save(name: 'last' | 'best' = 'last'): void {
     const { trainer } = this.task;
+    this.run.checkLock();
     this.state.position = { ...trainer.position };
     this.state.logPosition = this.log.sync();
     saveCheckpoint(this.run.path, name, snapshot(trainer.tensors(name === 'last'), this.state));
@@ -120,6 +121,7 @@ export class TrainingRun {
     const { epoch, step } = trainer.position;
     if (step % LOG_STEPS === 0) {
       const meanLoss = interval.nll / interval.tokens;
+      this.run.checkLock();
       this.log.append({
         kind: 'step',
         epoch: epoch + 1,
@@ -246,6 +248,7 @@ export class TrainingRun {
       }
       const summary = await this.test();
       if (summary === null) return { finished: false, ...this.place };
+      this.run.checkLock();
       writeSummary(this.run.summaryFile, summary);
       this.progress.finish(this.task.headline(summary));
       return { finished: true, summary };

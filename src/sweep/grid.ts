@@ -1,0 +1,191 @@
+/**
+ * `GRID.yaml`: which trainings a sweep consists of, with the line of everything that is wrong in it.
+ *
+ * ```yaml
+ * task: lm                      # or nmt
+ * preset: demo-lm               # one name or several; default demo-lm, demo-nmt
+ * algorithms: [baseline, g2]    # default baseline, sharpened, g2
+ * seeds: 3                      # 1 to 3; or a list. Default 1
+ * departures: code              # or paper: whose noise g2 gates have
+ * set:                          # the same in all runs, as --set KEY=VALUE
+ *   epochs: 4
+ * grid:                         # every combination of these values
+ *   hidden: [64, 128]
+ *   batch: [10, 20]
+ * include:                      # further settings, for all algorithms and seeds
+ *   - { hidden: 256, batch: 20 }
+ * exclude:                      # combinations to leave out; gates and preset may be named too
+ *   - { gates: baseline, hidden: 128 }
+ * ```
+ */
+import nodeFs from 'node:fs';
+import type { Node } from 'yaml';
+import { UserError } from '../errors.js';
+import type { GateMode } from '../nn/gate-options.js';
+import { ALGORITHMS } from '../runs/algorithms.js';
+import type { Departures } from '../runs/choice.js';
+import { languageModelSchema } from '../runs/lm-schema.js';
+import { translationPresets } from '../runs/nmt-presets.js';
+import { translationSchema } from '../runs/nmt-schema.js';
+import { languageModelPresets } from '../runs/presets.js';
+import { resolve, type Schema } from '../runs/schema.js';
+import { shownPath } from '../runs/shown-path.js';
+import { GridReader, type GridValue, hint } from './grid-reader.js';
+import type { TaskKind } from './task-config.js';
+
+/** Values of some keys. */
+export type GridSetting = Record<string, GridValue>;
+
+/** What a file asks, defaults filled in. */
+export interface Grid {
+  task: TaskKind;
+  preset: string[];
+  algorithms: GateMode[];
+  seeds: number[];
+  departures: Departures;
+  set: GridSetting;
+  grid: Record<string, GridValue[]>;
+  include: GridSetting[];
+  exclude: GridSetting[];
+}
+
+const KEYS = [
+  'task',
+  'preset',
+  'algorithms',
+  'seeds',
+  'departures',
+  'set',
+  'grid',
+  'include',
+  'exclude',
+] as const satisfies readonly (keyof Grid)[];
+
+interface Task {
+  schema: Schema<object>;
+  presets: string[];
+  usual: string;
+}
+
+const TASKS: Record<TaskKind, Task> = {
+  lm: {
+    schema: languageModelSchema as Schema<object>,
+    presets: Object.keys(languageModelPresets),
+    usual: 'demo-lm',
+  },
+  nmt: {
+    schema: translationSchema as Schema<object>,
+    presets: Object.keys(translationPresets),
+    usual: 'demo-nmt',
+  },
+};
+
+/** Reads values of configuration keys and checks them against the schema of the task. */
+class SettingReader {
+  constructor(
+    private readonly reader: GridReader,
+    private readonly task: Task,
+  ) {}
+
+  key(key: string, at: Node, also: readonly string[] = []): void {
+    if (also.includes(key)) return;
+    if (key === 'gates' || key === 'seed')
+      this.reader.fail(at, `${key} is chosen by ${key === 'gates' ? 'algorithms' : 'seeds'}`);
+    const keys = Object.keys(this.task.schema);
+    if (!keys.includes(key)) this.reader.fail(at, `unknown key ${key}: ${hint(key, keys)}`);
+  }
+
+  value(key: string, node: Node | null): GridValue {
+    const value = this.reader.value(node, key);
+    try {
+      resolve(this.task.schema, [], [`${key}=${value}`]);
+    } catch (error) {
+      this.reader.fail(node, (error as Error).message);
+    }
+    return value;
+  }
+
+  setting(node: Node | null, what: string): GridSetting {
+    const entries = this.reader.entries(node, what).map(({ key, at, value }) => {
+      this.key(key, at);
+      return [key, this.value(key, value)] as const;
+    });
+    return Object.fromEntries(entries);
+  }
+
+  /** A combination to leave out. */
+  exclusion(node: Node): GridSetting {
+    const entries = this.reader.entries(node, 'exclude').map(({ key, at, value }) => {
+      if (key === 'gates') return [key, this.reader.word(value, key, ALGORITHMS)] as const;
+      if (key === 'preset') return [key, this.reader.word(value, key, this.task.presets)] as const;
+      this.key(key, at);
+      return [key, this.value(key, value)] as const;
+    });
+    return Object.fromEntries(entries);
+  }
+
+  lists(node: Node | null): Record<string, GridValue[]> {
+    const entries = this.reader.entries(node, 'grid').map(({ key, at, value }) => {
+      this.key(key, at);
+      const items = this.reader.items(value, key);
+      const values = items.map((item) => this.value(key, item));
+      const twice = values.findIndex((one, i) => values.indexOf(one) < i);
+      if (twice >= 0) this.reader.fail(items[twice], `${key}: ${values[twice]} is given twice`);
+      return [key, values] as const;
+    });
+    return Object.fromEntries(entries);
+  }
+}
+
+/** The grid that a text describes. @throws UsageError naming `file`, line and column */
+export function parseGrid(text: string, file: string): Grid {
+  const reader = new GridReader(text, file);
+  const found = new Map<string, { at: Node; value: Node | null }>();
+  for (const { key, at, value } of reader.entries(reader.root, 'a grid')) {
+    if (!KEYS.some((known) => known === key))
+      reader.fail(at, `unknown key ${key}: ${hint(key, KEYS)}`);
+    found.set(key, { at, value });
+  }
+  /** What stands there, else `otherwise`. */
+  const part = <T>(key: keyof Grid, otherwise: T, read: (node: Node | null) => T): T => {
+    const there = found.get(key);
+    return there ? read(there.value ?? reader.fail(there.at, `${key} has no value`)) : otherwise;
+  };
+  const task = part<TaskKind>('task', 'lm', (node) => reader.word(node, 'task', ['lm', 'nmt']));
+  const { presets, usual } = TASKS[task];
+  const settings = new SettingReader(reader, TASKS[task]);
+  const grid: Grid = {
+    task,
+    preset: part('preset', [usual], (node) => reader.words(node, 'preset', presets)),
+    algorithms: part('algorithms', [...ALGORITHMS], (node) =>
+      reader.words(node, 'algorithms', ALGORITHMS),
+    ),
+    seeds: part('seeds', [1], (node) => reader.seeds(node)),
+    departures: part<Departures>('departures', 'code', (node) =>
+      reader.word(node, 'departures', ['code', 'paper']),
+    ),
+    set: part('set', {}, (node) => settings.setting(node, 'set')),
+    grid: part('grid', {}, (node) => settings.lists(node)),
+    include: part('include', [], (node) =>
+      reader.items(node, 'include').map((item) => settings.setting(item, 'include')),
+    ),
+    exclude: part('exclude', [], (node) =>
+      reader.items(node, 'exclude').map((item) => settings.exclusion(item)),
+    ),
+  };
+  for (const key of Object.keys(grid.grid))
+    if (Object.hasOwn(grid.set, key))
+      reader.fail(found.get('grid')!.at, `${key} stands in set and in grid: one of them`);
+  return grid;
+}
+
+/** Reads a grid. @throws UserError where the file cannot be read, UsageError for what is wrong in it */
+export function readGrid(file: string): Grid {
+  let text: string;
+  try {
+    text = nodeFs.readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UserError(`${shownPath(file)} cannot be read (${(error as Error).message}).`);
+  }
+  return parseGrid(text, shownPath(file));
+}

@@ -1,0 +1,127 @@
+/** A sweep is a folder: what was asked, one line for every task, and a run folder for each. */
+import nodeFs from 'node:fs';
+import path from 'node:path';
+import { UsageError, UserError } from '../errors.js';
+import { errorCode } from '../runs/atomic.js';
+import { readJsonFile } from '../runs/folder.js';
+import { type LockRecord, lockRecord } from '../runs/lock.js';
+import { isLocal } from '../runs/lock-record.js';
+import { runStatus } from '../runs/run-status.js';
+import { shownPath } from '../runs/shown-path.js';
+import { lastAttempt } from './attempts.js';
+import type { TaskKind } from './task-config.js';
+
+/** Format of `sweep.json`. */
+export const SWEEP_FORMAT = 'g2lstm-sweep-1';
+
+/** Content of `sweep.json`: what was asked. */
+export interface SweepDescription {
+  name: string;
+  /** Name of a ready-made sweep (`ablations`, `small-seeds`); null for a grid of one's own. */
+  preset: string | null;
+  /** The grid, or the options of the ready-made sweep, defaults filled in. */
+  grid: Record<string, unknown>;
+  /** Absolute folder of the data (`--data`); null: as `train` finds it. */
+  data: string | null;
+}
+
+/** One line of `tasks.jsonl`. */
+export interface SweepTask {
+  /** Number of the line, from 0; the same for ever. */
+  index: number;
+  /** `g2-1a2b3c4d-seed1`: algorithm, begin of the hash, seed. */
+  name: string;
+  task: TaskKind;
+  /** Run folder, relative to the sweep's. */
+  run: string;
+  /** Of the configuration without its seed. */
+  hash: string;
+  seed: number;
+  /** Words behind `g2lstm` that train it. */
+  args: string[];
+}
+
+/** How far a task is, by its run folder. */
+export type TaskState = 'finished' | 'begun' | 'running' | 'failed' | 'to do';
+
+export const tasksFile = (sweep: string): string => path.join(sweep, 'tasks.jsonl');
+export const sweepFile = (sweep: string): string => path.join(sweep, 'sweep.json');
+
+/** Run folder of a task. */
+export const taskFolder = (sweep: string, { run }: Pick<SweepTask, 'run'>): string =>
+  path.join(sweep, run);
+
+/** What was asked. @throws UserError where the folder is no sweep */
+export function readSweep(sweep: string): SweepDescription {
+  if (!nodeFs.existsSync(sweepFile(sweep)))
+    throw new UserError(`${shownPath(sweep)} is no sweep: it has no sweep.json.`);
+  const value = readJsonFile(sweepFile(sweep)) as ({ format?: string } & SweepDescription) | null;
+  if (value?.format !== SWEEP_FORMAT)
+    throw new UserError(
+      `${shownPath(sweepFile(sweep))} is no description of a sweep: its format is ${JSON.stringify(value?.format ?? null)}, not "${SWEEP_FORMAT}".`,
+    );
+  const { format: _, ...description } = value;
+  return description;
+}
+
+/** All tasks, by index. @throws UserError naming the line that is wrong */
+export function readTasks(sweep: string): SweepTask[] {
+  const file = tasksFile(sweep);
+  let text: string;
+  try {
+    text = nodeFs.readFileSync(file, 'utf8');
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR') throw error;
+    throw new UserError(`${shownPath(sweep)} is no sweep: it has no tasks.jsonl.`);
+  }
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line, index) => {
+      const task = parseTask(line);
+      if (task?.index !== index)
+        throw new UserError(
+          `${shownPath(file)} line ${index + 1} is not task ${index} of a sweep: was it edited?`,
+        );
+      return task;
+    });
+}
+
+function parseTask(line: string): SweepTask | null {
+  try {
+    const task = JSON.parse(line) as Partial<SweepTask> | null;
+    const { name, run, hash, seed, args } = task ?? {};
+    const texts = [name, run, hash].every((text) => typeof text === 'string' && text !== '');
+    const words = Array.isArray(args) && args.every((word) => typeof word === 'string');
+    return texts && words && Number.isSafeInteger(seed) ? (task as SweepTask) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** One task. @throws UsageError for an index that there is not */
+export function taskAt(sweep: string, index: number): SweepTask {
+  const tasks = readTasks(sweep);
+  const task = tasks[index];
+  if (task) return task;
+  throw new UsageError(
+    `${shownPath(sweep)} has no task ${index}: its ${tasks.length} tasks are 0 to ${tasks.length - 1}`,
+  );
+}
+
+/**
+ * How far a task is, from its run folder. `ended` may know of the holder of its lock, on another
+ * machine, that it is gone.
+ */
+export function taskState(
+  sweep: string,
+  task: Pick<SweepTask, 'run'>,
+  ended: (holder: LockRecord) => boolean = () => false,
+): TaskState {
+  const folder = taskFolder(sweep, task);
+  const status = runStatus(folder);
+  if (status === 'finished') return status;
+  const holder = lockRecord(path.join(folder, 'run.lock'));
+  if (holder !== null && (isLocal(holder) || !ended(holder))) return 'running';
+  return lastAttempt(folder)?.reason.startsWith('failed') ? 'failed' : status;
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { jobManifest, shellLine } from '#src/sweep/lists.js';
+
+const AWKWARD = ["it's", 'a b', '$HOME', '"x"', '`ls`', 'a;b', '-n', '', '*', 'plain/path.js'];
+
+test('a shell reads the words back as they are', () => {
+  const line = shellLine([
+    process.execPath,
+    '-e',
+    'console.log(process.argv.slice(1).join("|"))',
+    '--',
+    ...AWKWARD,
+  ]);
+  const { stdout, status } = spawnSync('sh', ['-c', line], { encoding: 'utf8' });
+  assert.equal(status, 0);
+  assert.equal(stdout, `${AWKWARD.join('|')}\n`);
+});
+
+test('the Kubernetes job: an index for each task, 75 starts again uncounted', () => {
+  const job = parse(
+    jobManifest({ name: 'Sweep_My "Grid"', completions: 12, parallelism: 4, threads: 2 }),
+  );
+  assert.equal(job.apiVersion, 'batch/v1');
+  assert.equal(job.kind, 'Job');
+  assert.equal(job.metadata.name, 'sweep-my-grid');
+  const { spec } = job;
+  assert.equal(spec.completionMode, 'Indexed');
+  assert.deepEqual([spec.completions, spec.parallelism, spec.backoffLimitPerIndex], [12, 4, 2]);
+  const exits = spec.podFailurePolicy.rules.flatMap(
+    (rule: { action: string; onExitCodes?: { values: number[] } }) =>
+      rule.onExitCodes ? [[rule.action, ...rule.onExitCodes.values]] : [],
+  );
+  assert.deepEqual(exits, [
+    ['Ignore', 75],
+    ['FailIndex', 2],
+  ]);
+  const pod = spec.template.spec;
+  // podFailurePolicy is refused with any other
+  assert.equal(pod.restartPolicy, 'Never');
+  const [container] = pod.containers;
+  assert.equal(container.name, spec.podFailurePolicy.rules[0].onExitCodes.containerName);
+  assert.deepEqual(container.command, ['sh', '-c']);
+  assert.deepEqual(container.args, [
+    `exec g2lstm sweep-task '/sweeps/Sweep_My "Grid"' $JOB_COMPLETION_INDEX --threads 2`,
+  ]);
+  assert.equal(container.volumeMounts[0].name, pod.volumes[0].name);
+});
