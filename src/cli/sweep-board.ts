@@ -4,6 +4,15 @@ import { readProgress } from '../sweep/progress-file.js';
 import { type SweepTask, taskFolder } from '../sweep/tasks.js';
 import { textTable } from './table.js';
 
+/** What tables of tasks have in common. */
+export const TASK_COLUMNS = [
+  { title: 'task', align: 'right' },
+  { title: 'run' },
+  { title: 'state' },
+  { title: 'done', align: 'right' },
+  { title: 'left', align: 'right' },
+] as const;
+
 /** Where the board is drawn; process.stderr is one. */
 export interface BoardStream {
   write(text: string): unknown;
@@ -109,14 +118,7 @@ export class SweepBoard {
         left === null ? '' : formatDuration(left),
       ];
     });
-    const columns = [
-      { title: 'task', align: 'right' as const },
-      { title: 'run' },
-      { title: 'state' },
-      { title: 'done', align: 'right' as const },
-      { title: 'left', align: 'right' as const },
-    ];
-    return textTable(columns, rows);
+    return textTable(TASK_COLUMNS, rows);
   }
 
   #draw(): void {

@@ -3,6 +3,7 @@ import { formatDuration } from '../runs/progress-format.js';
 import { askQueues } from '../sweep/queue.js';
 import { countStates, STATES, sweepStatus, type TaskStatus } from '../sweep/status.js';
 import { type Command, printJson } from './command.js';
+import { TASK_COLUMNS } from './sweep-board.js';
 import { QUEUES } from './sweep-queues.js';
 import { textTable } from './table.js';
 
@@ -33,15 +34,7 @@ function statusText(sweep: string, all: readonly TaskStatus[]): string {
     ]);
   const head = `${sweep}: ${all.length} tasks: ${total}`;
   if (rows.length === 0) return `${head}\ng2lstm sweep collect ${sweep} puts the results together`;
-  const columns = [
-    { title: 'task', align: 'right' as const },
-    { title: 'run' },
-    { title: 'state' },
-    { title: 'done', align: 'right' as const },
-    { title: 'left', align: 'right' as const },
-    { title: 'why' },
-  ];
-  return `${head}\n\n${textTable(columns, rows)}`;
+  return `${head}\n\n${textTable([...TASK_COLUMNS, { title: 'why' }], rows)}`;
 }
 
 export const sweepStatusCommand: Command = {
