@@ -9,6 +9,7 @@ import { RunFolder } from './folder.js';
 import { MetricsLog } from './metrics-log.js';
 import { shownPath } from './shown-path.js';
 import { readSummary } from './summary.js';
+import { type TimelessState, withTimes } from './times.js';
 import { checkContinuity, type RunState } from './train-state.js';
 import { TrainingRun, type TrainOutcome, type TrainRequest } from './training-run.js';
 import type { TrainingTask } from './training-task.js';
@@ -75,7 +76,9 @@ export async function startRun<C extends object>(
     const from = request.from ?? 'last';
     const restored =
       request.resume && run.hasCheckpoint(from) ? loadCheckpoint(run.path, from) : null;
-    const state = restored ? (restored.state as unknown as RunState) : fresh;
+    const state = restored
+      ? withTimes(restored.state as unknown as TimelessState | RunState, run.path)
+      : fresh;
     checkContinuity(state, fresh, request);
     plan.refuse?.(state);
     if (!restored && !request.silent) {

@@ -5,9 +5,10 @@ import { UserError } from '../errors.js';
 import type { TrainingPhase } from '../lm/trainer.js';
 import { inspectCheckpoint, loadCheckpoint, type Snapshot, saveCheckpoint } from './checkpoint.js';
 import type { CurvePoint } from './summary.js';
+import type { TimelessState } from './times.js';
 import type { TaskPosition } from './training-task.js';
 
-/** What a checkpoint's state holds beside the tensors. */
+/** What a run is beside its tensors: its checkpoints hold all of it but the times (times.ts). */
 export interface RunState<P extends TaskPosition = TaskPosition> {
   position: P;
   curve: CurvePoint[];
@@ -29,7 +30,7 @@ export const checksums = (corpus: LanguageModelCorpus): Record<string, string> =
   Object.fromEntries(SPLITS.map((split) => [split, corpus[split].sha256]));
 
 /** Tensors and state as a checkpoint takes them. */
-export function snapshot(tensors: Record<string, Tensor>, state: RunState): Snapshot {
+export function snapshot(tensors: Record<string, Tensor>, state: TimelessState): Snapshot {
   const stored = Object.entries(tensors).map(([name, t]) => [
     name,
     { dtype: 'F32', shape: t.shape, data: t.dataSync() as Float32Array },

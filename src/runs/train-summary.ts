@@ -32,7 +32,8 @@ export function completeSummary(
     result,
     ...more,
     seconds: state.seconds,
-    tokensPerSecond: (tokensPerEpoch * state.curve.length) / state.seconds,
+    // A run whose file of times was lost may have none.
+    tokensPerSecond: state.seconds > 0 ? (tokensPerEpoch * state.curve.length) / state.seconds : 0,
     data,
     backend: { name: backend.name, blas: backend.gemm, threads: backend.threads },
     label: 'one seed',

@@ -9,6 +9,7 @@ import { StopFlag } from './interrupt.js';
 import type { MetricsLog } from './metrics-log.js';
 import { Progress } from './progress.js';
 import { type CurvePoint, type RunSummary, writeSummary } from './summary.js';
+import { apart, TIMES_FILE } from './times.js';
 import { type RunState, snapshot } from './train-state.js';
 import type { TaskSurroundings, TrainingTask } from './training-task.js';
 
@@ -99,7 +100,9 @@ export class TrainingRun {
     this.run.checkLock();
     this.state.position = { ...trainer.position };
     this.state.logPosition = this.log.sync();
-    saveCheckpoint(this.run.path, name, snapshot(trainer.tensors(name === 'last'), this.state));
+    const { timeless, times } = apart(this.state);
+    this.run.writeJson(TIMES_FILE, times);
+    saveCheckpoint(this.run.path, name, snapshot(trainer.tensors(name === 'last'), timeless));
     this.savedAt = performance.now();
   }
 
