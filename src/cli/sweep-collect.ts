@@ -51,7 +51,7 @@ function describe({ rows, unfinished, sweep }: SweepTable, out: string): string 
       ...(few > 0 ? ['A row of one seed says nothing about chance.'] : []),
       ...(unfinished.length > 0
         ? [
-            `not finished: ${unfinished.length} tasks: ${unfinished.map(({ index }) => index).join(', ')}`,
+            `not finished: ${unfinished.length === 1 ? 'task' : 'tasks'} ${unfinished.map(({ index }) => index).join(', ')}`,
           ]
         : []),
       `Stored: ${tableFile(out, sweep)}, and the summaries in ${out}`,
