@@ -43,7 +43,8 @@ const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' :
 
 /**
  * The rule: what a test decided counts, and nothing else. All for: reproduced, unless something that was
- * measured is open; then, and where there is evidence both ways, partly. Only against: not reproduced.
+ * measured is open; then, and where there is evidence both ways, partly. Nothing for it and something
+ * against: not reproduced, also where other comparisons are open.
  */
 export function judge(all: readonly Evidence[]): Judgement {
   const evidence = all.filter(({ demo }) => !demo);
@@ -64,7 +65,7 @@ export function judge(all: readonly Evidence[]): Judgement {
   }
   if (fors + against === 0) return { verdict: 'not decided', why: undecided(evidence) };
   if (against === 0 && open === 0) return { verdict: 'reproduced', why: decided };
-  if (fors === 0 && open === 0) return { verdict: 'not reproduced', why: decided };
+  if (fors === 0) return { verdict: 'not reproduced', why: decided };
   return { verdict: 'partly', why: decided };
 }
 
@@ -177,4 +178,4 @@ export const missing = (what: string, paper: string, why = 'not run yet'): Evide
 /** The rule in words, for the report. */
 export const RULE =
   `A comparison of algorithms is decided by Welch's t test over seeds, two-sided at p ≤ ${LARGEST_P}, with at least ${LEAST_SEEDS} seeds on either side; ` +
-  'with fewer there is no verdict, only the numbers. A claim is **reproduced** when every comparison we have is decided for it, **partly** when some are, **not reproduced** when all are decided against it, **not decided** when none is decided, **not run** when none was made. Runs on the corpus that this project makes are shown as demo and decide nothing. Differences are always to our own baseline in the same code, never to numbers of the paper.';
+  'with fewer there is no verdict, only the numbers. A claim is **reproduced** when every comparison we have is decided for it, **partly** when some are, **not reproduced** when all that are decided are decided against it (others may still be open: the reason counts them), **not decided** when none is decided, **not run** when none was made. Runs on the corpus that this project makes are shown as demo and decide nothing. Differences are always to our own baseline in the same code, never to numbers of the paper.';

@@ -86,7 +86,8 @@ test('the rule of verdicts', () => {
   assert.equal(verdict('for', 'open'), 'partly');
   assert.equal(verdict('for', 'against'), 'partly');
   assert.equal(verdict('against'), 'not reproduced');
-  assert.equal(verdict('against', 'open'), 'partly');
+  assert.equal(verdict('against', 'open'), 'not reproduced');
+  assert.equal(verdict('for', 'against', 'open'), 'partly');
   assert.equal(verdict('open', 'missing'), 'not decided');
   assert.equal(verdict('missing'), 'not run');
   assert.equal(verdict(), 'not run');
