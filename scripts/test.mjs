@@ -1,7 +1,7 @@
 // `npm test [-- WORD...]`: builds, runs the compiled tests with Node's own runner, ends with a line
 // `N passed, N failed, N skipped`. Words keep the test files whose path contains one of them.
 // `npm run test:notebooks [-- --rest]` (--notebooks): runs every notebook; `npm test` runs the short ones
-// only, --rest the others.
+// only, --rest the others. `npm run test:browser` (--browser): what needs Chromium or Jupyter, skipped without.
 import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -16,11 +16,17 @@ const build = spawnSync(process.execPath, ['scripts/build.mjs', '--tests'], {
 });
 if (build.status !== 0) process.exit(1);
 
+/** What drives a browser or a Jupyter server, where there is one. */
+const BROWSER = ['figures/chromium', 'notebooks/jupyter', 'report/accessible'];
+
 const notebooks = process.argv.includes('--notebooks');
-const words = notebooks ? ['notebooks/execute'] : process.argv.slice(2);
+const browser = process.argv.includes('--browser');
+const words = notebooks ? ['notebooks/execute'] : browser ? BROWSER : process.argv.slice(2);
+const among = (list) => (file) => list.some((word) => file.includes(word));
+const wanted = words.length > 0 ? among(words) : (file) => !among(BROWSER)(file);
 const files = readdirSync(compiled, { recursive: true })
   .map(String)
-  .filter((f) => f.endsWith('.test.js') && (!words.length || words.some((w) => f.includes(w))))
+  .filter((file) => file.endsWith('.test.js') && wanted(file))
   .map((f) => path.join('.build/tests', f))
   .sort();
 if (files.length === 0) {
@@ -28,7 +34,10 @@ if (files.length === 0) {
   process.exit(1);
 }
 
-const flags = ['--test', '--test-reporter=spec', '--test-concurrency=2'];
+const flags = [
+  ...['--import', './scripts/test-threads.mjs'],
+  ...['--test', '--test-reporter=spec', '--test-concurrency=2'],
+];
 const child = spawn(process.execPath, [...flags, ...files], {
   cwd: root,
   stdio: ['ignore', 'pipe', 'inherit'],

@@ -59,7 +59,7 @@ function script(out: string, { sets }: Case, checkpointSeconds: number): string 
     await trainLanguageModel({
       out: ${JSON.stringify(out)}, preset: null, config, dataFolder: ${JSON.stringify(folder)},
       resume: existsSync(${JSON.stringify(path.join(out, 'config.json'))}),
-      checkpointSeconds: ${checkpointSeconds}, threads: 2, silent: true,
+      checkpointSeconds: ${checkpointSeconds}, threads: 1, silent: true,
     });`;
 }
 
