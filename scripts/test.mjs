@@ -34,9 +34,10 @@ if (files.length === 0) {
   process.exit(1);
 }
 
+// Three at a time on two cores: many tests wait for processes that they have started.
 const flags = [
   ...['--import', './scripts/test-threads.mjs'],
-  ...['--test', '--test-reporter=spec', '--test-concurrency=2'],
+  ...['--test', '--test-reporter=spec', '--test-concurrency=3'],
 ];
 const child = spawn(process.execPath, [...flags, ...files], {
   cwd: root,
