@@ -86,6 +86,15 @@ function ending(
   ].join('\n');
 }
 
+/** What this machine lacks and the work does without, line by line: nothing that is needed. */
+async function goesWithout(env: NodeJS.ProcessEnv = process.env): Promise<string[]> {
+  if ((env.G2_BACKEND || 'blas') !== 'blas') return [];
+  const { searchReport } = await import('../backend/blas.js');
+  return searchReport(env).found === null
+    ? ['without a BLAS: our own matrix products, as good and slower (g2lstm doctor)']
+    : [];
+}
+
 export const reproduceCommand: Command = {
   name: 'reproduce',
   summary: 'The whole experiment at a chosen scale: three algorithms, trained, tested, compared.',
@@ -158,6 +167,8 @@ export const reproduceCommand: Command = {
         return 0;
       }
       say(planText(items, out));
+      if (items.some(({ state }) => isOpen(state)))
+        for (const line of await goesWithout()) say(line);
       const { runReproduction } = await import('../runs/reproduction-run.js');
       const outcome = await runReproduction(items, { out, stop, say, before: gatherDone });
       if (outcome.stopped) return saidStopped();

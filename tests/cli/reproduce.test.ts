@@ -163,7 +163,7 @@ describe('reproduce, larger profiles', () => {
 
 test('Ctrl-C: status 130, a checkpoint, and the plan knows where it was', async (t) => {
   const out = path.join(scratch(t), 'out');
-  const { child, finished } = start(['reproduce', '--out', out]);
+  const { child, finished } = start(['reproduce', '--out', out], { G2_BLAS: 'none' });
   t.after(() => child.kill('SIGKILL'));
   await appears(path.join(out, 'baseline-1/last.safetensors'), 60);
   child.kill('SIGINT');
@@ -171,6 +171,7 @@ test('Ctrl-C: status 130, a checkpoint, and the plan knows where it was', async 
   assert.equal(status, 130, stderr);
   assert.equal(stdout, '');
   assert.match(stderr, /lm +demo-lm baseline +seed 1 to do /);
+  assert.match(stderr, /^without a BLAS: /m, 'what it goes without is said');
   assert.match(stderr, /stopped; the same command goes on from here\n$/);
   const plan = await dryRun('--out', out);
   assert.deepEqual(
