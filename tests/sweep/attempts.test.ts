@@ -44,7 +44,8 @@ test('a line cut short by kill -9 hides no other one', (t) => {
   const folder = scratch(t);
   endAttempt(folder, beginAttempt(folder, {}), 'checkpointed after TERM');
   nodeFs.appendFileSync(path.join(folder, 'attempts.jsonl'), '{"host":"a","pid":1,"sta');
-  endAttempt(folder, { ...beginAttempt(folder, {}), start: 'later' }, 'finished');
+  // Not a second start of this process: in the same millisecond it would be the same attempt.
+  endAttempt(folder, dead, 'finished');
   assert.deepEqual(reasons(folder).slice(0, 1), ['checkpointed after TERM']);
   assert.equal(reasons(folder).at(-1), 'finished');
 });
