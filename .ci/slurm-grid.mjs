@@ -65,6 +65,9 @@ const g2lstm = (...args) =>
       });
     child.on('close', (status) => resolve({ status, ...answer }));
   });
+/** The grid on this machine, one task after the other. */
+const locally = (...more) =>
+  g2lstm('sweep', grid, '--executor', 'local', '-j', '1', '--threads', '1', ...more);
 const slurm = (command, ...args) =>
   execFileSync(command, args, { encoding: 'utf8', timeout: 10_000 });
 const queue = () =>
@@ -198,20 +201,7 @@ async function main() {
   );
   await held;
   log(`holds ${limited.name} until Slurm warns it of its time limit`);
-  const local = g2lstm(
-    'sweep',
-    grid,
-    '--executor',
-    'local',
-    '-j',
-    '1',
-    '--threads',
-    '1',
-    '--data',
-    data,
-    '--out',
-    reference,
-  );
+  const local = locally('--data', data, '--out', reference);
   await until('the warning', () => reasons(limited).includes('checkpointed after USR1'), 120);
   log('warned, and back in the queue');
   await until(
@@ -293,18 +283,7 @@ async function main() {
     () => queue().every(([, state]) => /^(COMPLETED|FAILED|CANCELLED)$/.test(state)),
     30,
   );
-  const here = await g2lstm(
-    'sweep',
-    grid,
-    '--executor',
-    'local',
-    '-j',
-    '1',
-    '--threads',
-    '1',
-    '--out',
-    sweep,
-  );
+  const here = await locally('--out', sweep);
   check('what Slurm left is finished here', here.status === 0 && list.every(finished), here);
   check(
     'a sweep that is finished submits nothing',
