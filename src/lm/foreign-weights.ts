@@ -9,7 +9,10 @@ export const FOREIGN_FORMATS = ['torch-lstm', 'g2-lstm'] as const;
 export type ForeignFormat = (typeof FOREIGN_FORMATS)[number];
 
 /** Tensors as a file holds them. */
-export type ForeignTensors = Record<string, { shape: number[]; data: ArrayLike<number | bigint> }>;
+export type ForeignTensors = Record<
+  string,
+  { dtype?: string; shape: number[]; data: ArrayLike<number | bigint> }
+>;
 
 /** A model read from such a file: sizes, and parameters by our names. */
 export interface ForeignModel {
@@ -49,9 +52,11 @@ class Reader {
   find(names: readonly string[]): Found | null {
     const name = names.find((n) => Object.hasOwn(this.tensors, n));
     if (name === undefined) return null;
-    const { shape, data } = this.tensors[name]!;
+    const { dtype = 'no floats', shape, data } = this.tensors[name]!;
     if (!(data instanceof Float32Array || data instanceof Float64Array))
-      throw new UserError(`${this.file}: tensor "${name}" does not hold floats`);
+      throw new UserError(
+        `${this.file}: tensor "${name}" holds ${dtype}, weights are floats; is it a quantised model? store it as float32`,
+      );
     const at = (data as Float32Array).findIndex((x) => !Number.isFinite(x));
     if (at >= 0)
       throw new UserError(

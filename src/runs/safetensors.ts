@@ -5,7 +5,7 @@
 import { UserError } from '../errors.js';
 import { shownPath } from './shown-path.js';
 
-/** Element types that are read and written here, by the format's own names. */
+/** Element types that are written here and read as they are, by the format's own names. */
 export type StoredDtype = 'F32' | 'F64' | 'I32' | 'U8' | 'I64';
 
 /** One tensor: row-major `data` of product(shape) elements; `[]` is a scalar. */
@@ -29,6 +29,19 @@ const ARRAYS = {
   U8: Uint8Array,
   I64: BigInt64Array,
 } as const;
+
+/** Half-precision types: 2 bytes an element, read as the float32 of the same value. */
+const HALVES = { BF16: fromBrain, F16: fromHalf } as const;
+type Half = keyof typeof HALVES;
+
+/** The other types of the format. */
+const NOT_READ = 'BOOL I8 I16 U16 U32 U64 C64 F4 F6_E2M3 F6_E3M2 F8_E4M3 F8_E5M2 F8_E8M0'.split(
+  ' ',
+);
+
+/** What to do with a file whose numbers are of a type that is not read. */
+const CONVERT =
+  'convert it, in PyTorch with safetensors.torch.save_file({k: t.float() for k, t in tensors.items()}, NEW_FILE)';
 
 const METADATA = '__metadata__';
 /** The reference implementation refuses longer headers; so a damaged length cannot ask for gigabytes. */
@@ -88,7 +101,8 @@ export function encodeSafetensors(
 
 /**
  * Reads the bytes of a safetensors file; `file` is the name for messages. The data is copied, so
- * the result is aligned and lives without `bytes`. Every malformed file is a UserError.
+ * the result is aligned and lives without `bytes`. Numbers in half precision (F16, BF16) come as F32.
+ * Every malformed file is a UserError.
  */
 export function decodeSafetensors(bytes: Uint8Array, file: string): TensorFile {
   const fail = (why: string): never => {
@@ -99,7 +113,7 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): TensorFile {
 
   const entries = Object.entries(header)
     .filter(([name]) => name !== METADATA)
-    .map(([name, value]) => readEntry(name, value, fail))
+    .map(([name, value]) => readEntry(name, value, file, fail))
     .sort((a, b) => a.start - b.start || a.end - b.end);
   const dataLength = bytes.length - dataStart;
   let expected = 0;
@@ -116,11 +130,40 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): TensorFile {
     fail(`${dataLength - expected} bytes at its end belong to no tensor`);
   }
   const tensors = entries.map(({ name, dtype, shape, start, end }): [string, StoredTensor] => {
+    if (isHalf(dtype)) {
+      const halves = new Uint16Array((end - start) / 2);
+      new Uint8Array(halves.buffer).set(bytes.subarray(dataStart + start, dataStart + end));
+      return [name, { dtype: 'F32', shape, data: HALVES[dtype](halves) }];
+    }
     const data = new ARRAYS[dtype]((end - start) / ARRAYS[dtype].BYTES_PER_ELEMENT);
     new Uint8Array(data.buffer).set(bytes.subarray(dataStart + start, dataStart + end));
     return [name, { dtype, shape, data }];
   });
   return { tensors: Object.fromEntries(tensors), metadata };
+}
+
+const isHalf = (dtype: string): dtype is Half => Object.hasOwn(HALVES, dtype);
+
+/** A bfloat16 is the upper half of a float32. */
+function fromBrain(halves: Uint16Array): Float32Array {
+  return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
+}
+
+/** IEEE 754 half precision: 1 bit sign, 5 bits exponent, 10 bits fraction. */
+function fromHalf(halves: Uint16Array): Float32Array {
+  const bits = new Uint32Array(halves.length);
+  const floats = new Float32Array(bits.buffer);
+  halves.forEach((half, i) => {
+    const sign = half & 0x8000;
+    const exponent = (half >> 10) & 0x1f;
+    const fraction = half & 0x3ff;
+    if (exponent === 0) floats[i] = (sign ? -fraction : fraction) * 2 ** -24;
+    else {
+      const wide = exponent === 0x1f ? 0xff : exponent + 112;
+      bits[i] = (sign << 16) | (wide << 23) | (fraction << 13);
+    }
+  });
+  return floats;
 }
 
 type Fail = (why: string) => never;
@@ -156,7 +199,7 @@ function readHeader(bytes: Uint8Array, fail: Fail): { header: Json; dataStart: n
 }
 
 function readMetadata(value: unknown, fail: Fail): Record<string, string> {
-  if (value === undefined) return {};
+  if (value === undefined || value === null) return {};
   if (!isObject(value)) return fail('__metadata__ is not a map of strings');
   for (const [key, text] of Object.entries(value)) {
     if (typeof text !== 'string') return fail(`__metadata__ "${key}" is not a string`);
@@ -166,21 +209,23 @@ function readMetadata(value: unknown, fail: Fail): Record<string, string> {
 
 interface Entry {
   name: string;
-  dtype: StoredDtype;
+  dtype: StoredDtype | Half;
   shape: number[];
   start: number;
   end: number;
 }
 
-function readEntry(name: string, value: unknown, fail: Fail): Entry {
+function readEntry(name: string, value: unknown, file: string, fail: Fail): Entry {
   if (!isObject(value)) return fail(`the entry of tensor "${name}" is not an object`);
   const { dtype, shape, data_offsets: offsets, ...others } = value;
   if (Object.keys(others).length > 0) {
     return fail(`tensor "${name}" has an unknown field "${Object.keys(others)[0]}"`);
   }
-  if (typeof dtype !== 'string' || !Object.hasOwn(ARRAYS, dtype)) {
-    const known = Object.keys(ARRAYS).join(', ');
-    return fail(`tensor "${name}" has dtype ${JSON.stringify(dtype)}; read here: ${known}`);
+  if (typeof dtype !== 'string' || !(Object.hasOwn(ARRAYS, dtype) || isHalf(dtype))) {
+    const known = [...Object.keys(ARRAYS), ...Object.keys(HALVES)].join(', ');
+    const what = `tensor "${name}" has dtype ${JSON.stringify(dtype)}; read here: ${known}`;
+    if (!NOT_READ.includes(dtype as string)) return fail(what);
+    throw new UserError(`${shownPath(file)}: ${what}; ${CONVERT}`);
   }
   if (!Array.isArray(shape) || !shape.every(isSize)) {
     return fail(`tensor "${name}" has no valid shape`);
@@ -189,8 +234,9 @@ function readEntry(name: string, value: unknown, fail: Fail): Entry {
     return fail(`tensor "${name}" has no valid data_offsets`);
   }
   const [start, end] = offsets as [number, number];
-  const kind = dtype as StoredDtype;
-  const size = elementCount(shape) * ARRAYS[kind].BYTES_PER_ELEMENT;
+  const kind = dtype as StoredDtype | Half;
+  const width = isHalf(kind) ? 2 : ARRAYS[kind].BYTES_PER_ELEMENT;
+  const size = elementCount(shape) * width;
   if (end - start !== size) {
     const has = `${end - start} bytes of data`;
     return fail(`tensor "${name}" has ${has}; ${dtype} of shape [${shape}] needs ${size}`);

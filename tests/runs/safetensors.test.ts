@@ -123,3 +123,62 @@ test('a tensor that contradicts itself is not written', () => {
   const one: StoredTensor = { dtype: 'F32', shape: [2], data };
   assert.throws(() => encodeSafetensors({ __metadata__: one }), TypeError);
 });
+
+/** A file of one tensor of 2-byte elements. */
+function halves(dtype: 'F16' | 'BF16', bits: readonly number[]): Uint8Array {
+  const bytes = 2 * bits.length;
+  const bare = handmade({ w: { dtype, shape: [bits.length], data_offsets: [0, bytes] } }, bytes);
+  const data = Buffer.from(Uint16Array.from(bits).buffer);
+  data.copy(bare, bare.length - bytes);
+  return bare;
+}
+
+const bitsOf = ({ dtype, data }: StoredTensor): number[] => {
+  assert.equal(dtype, 'F32');
+  return [...new Uint32Array(data.buffer, data.byteOffset, data.length)];
+};
+
+test('half precision is read as float32 of exactly the same value', () => {
+  // What numpy 2.4.6 makes of float16: zeros, subnormals, the largest number, infinities, NaN.
+  const known = [
+    [0x0000, 0x00000000],
+    [0x8000, 0x80000000],
+    [0x0001, 0x33800000],
+    [0x8001, 0xb3800000],
+    [0x03ff, 0x387fc000],
+    [0x0400, 0x38800000],
+    [0x3555, 0x3eaaa000],
+    [0x3c00, 0x3f800000],
+    [0xc000, 0xc0000000],
+    [0x7bff, 0x477fe000],
+    [0x7c00, 0x7f800000],
+    [0xfc00, 0xff800000],
+    [0x7e00, 0x7fc00000],
+  ] as const;
+  const half = decodeSafetensors(
+    halves(
+      'F16',
+      known.map(([bits]) => bits),
+    ),
+    'x',
+  ).tensors;
+  assert.deepEqual(
+    bitsOf(half['w']!),
+    known.map(([, wide]) => wide),
+  );
+  const all = Array.from({ length: 0x10000 }, (_, i) => i);
+  const brain = decodeSafetensors(halves('BF16', all), 'x').tensors;
+  assert.deepEqual(
+    bitsOf(brain['w']!),
+    all.map((bits) => bits * 0x10000),
+  );
+});
+
+test('a type that is not read is refused by its name, with the way to convert it', () => {
+  for (const dtype of ['F8_E4M3', 'I8', 'BOOL', 'U16', 'U64']) {
+    const message = problem(handmade({ w: { dtype, shape: [8], data_offsets: [0, 8] } }, 8));
+    assert.match(message, new RegExp(`"w" has dtype "${dtype}"; read here: .*BF16.*convert it`));
+    assert.doesNotMatch(message, /not a whole/);
+  }
+  assert.deepEqual(decodeSafetensors(handmade('{"__metadata__":null}'), 'x').metadata, {});
+});
