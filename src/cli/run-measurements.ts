@@ -110,13 +110,6 @@ function shownSentences({ task, config }: PlannedTraining): string[] {
   ];
 }
 
-/**
- * Sharpened gates of translation lose their temperature after training in the published code and
- * translate badly; compression is measured on the model as it was trained.
- */
-const asTrained = ({ task, algorithm }: PlannedTraining): string[] =>
-  task === 'nmt' && algorithm === 'sharpened' ? ['--set', 'evalTemperature=true'] : [];
-
 /** All of them. */
 export const RUN_MEASUREMENTS: readonly RunMeasurement[] = [
   byCommand({
@@ -135,7 +128,7 @@ export const RUN_MEASUREMENTS: readonly RunMeasurement[] = [
     kind: 'sensitivity',
     fits: tabled,
     words: (run, file, of) => [
-      ...['sensitivity', run, '-o', file, ...asTrained(of)],
+      ...['sensitivity', run, '-o', file],
       ...(cached(of) ? chosenCache(file, 'sensitivity') : []),
     ],
   }),

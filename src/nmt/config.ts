@@ -39,11 +39,14 @@ export interface TranslationConfig extends GateConfig {
   /** Dropout of the embedded words, likewise. */
   dropoutEmbedding: number;
   /**
-   * `orthogonal`: recurrent blocks orthogonal, other weights Normal(0, 0.01), biases 0 (published code).
+   * `orthonormal`: every weight matrix, embeddings too, has orthonormal rows or columns, those of LSTM
+   * layers gate by gate; biases 0 (published code).
+   * `orthogonal`: recurrent blocks orthogonal, other weights Normal(0, 0.01), biases 0 (the deviation that
+   * the published code names and does not use).
    * `uniform`: LSTM layers Uniform(-1/sqrt(H), 1/sqrt(H)), other weights Uniform(-1/sqrt(in), 1/sqrt(in)),
    * embeddings Normal(0, 0.1), biases 0.
    */
-  initialisation: 'orthogonal' | 'uniform';
+  initialisation: 'orthonormal' | 'orthogonal' | 'uniform';
   /** Sentence pairs a step. */
   batch: number;
   /** Passes over the training pairs at most. */

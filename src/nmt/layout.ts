@@ -19,8 +19,15 @@ export type Start =
   | { kind: 'zero' }
   | { kind: 'uniform'; range: number }
   | { kind: 'normal'; deviation: number }
-  /** Square blocks side by side, each orthogonal. */
-  | { kind: 'orthogonal' };
+  | ({ kind: 'orthonormal' } & Blocks);
+
+/** Parts of a matrix that are drawn by themselves; the whole matrix where nothing is said. */
+export interface Blocks {
+  /** Rows of the parts that lie one below the other. */
+  heights?: readonly number[];
+  /** Columns of the parts that stand side by side. */
+  width?: number;
+}
 
 /** One parameter before the model is built. */
 export interface ParameterPlan {
@@ -46,50 +53,67 @@ export const annotationSize = (c: LayoutConfig): number => encoderOutput(c, c.la
 /** Width of the attention. */
 export const attentionSize = (c: LayoutConfig): number => c.attention || annotationSize(c);
 
-/** Width of what decoder layer l reads below its recurrence, the first one's context not counted. */
-export const decoderInput = (c: LayoutConfig, l: number): number =>
-  l === 0 ? embeddingSize(c) : c.hidden + (c.upperContext ? annotationSize(c) : 0);
-
 /** All parameters in the order in which models and checkpoints list them. */
 export function parameterPlans(
   c: LayoutConfig,
   sourceVocabulary: number,
   targetVocabulary: number,
 ): ParameterPlan[] {
-  const orthogonal = c.initialisation === 'orthogonal';
+  const start = (starts: Record<LayoutConfig['initialisation'], Start>) => starts[c.initialisation];
   const [E, H, D, A] = [embeddingSize(c), c.hidden, annotationSize(c), attentionSize(c)];
   const plans: ParameterPlan[] = [];
   const zero = (name: string, shape: number[]) =>
     plans.push({ name, shape, start: { kind: 'zero' } });
-  const dense = (name: string, shape: [number, ...number[]], range = 1 / Math.sqrt(shape[0])) =>
+  const dense = (
+    name: string,
+    shape: [number, ...number[]],
+    { range = 1 / Math.sqrt(shape[0]), ...blocks }: { range?: number } & Blocks = {},
+  ) =>
     plans.push({
       name,
       shape,
-      start: orthogonal ? { kind: 'normal', deviation: 0.01 } : { kind: 'uniform', range },
+      start: start({
+        uniform: { kind: 'uniform', range },
+        orthogonal: { kind: 'normal', deviation: 0.01 },
+        orthonormal: { kind: 'orthonormal', ...blocks },
+      }),
     });
   const embedding = (name: string, words: number) =>
     plans.push({
       name,
       shape: [words, E],
-      start: { kind: 'normal', deviation: orthogonal ? 0.01 : 0.1 },
+      start: start({
+        uniform: { kind: 'normal', deviation: 0.1 },
+        orthogonal: { kind: 'normal', deviation: 0.01 },
+        orthonormal: { kind: 'orthonormal' },
+      }),
     });
-  const recurrent = (name: string, units: number) =>
+  const recurrent = (name: string, units: number) => {
+    const square: Start = { kind: 'orthonormal', width: units };
     plans.push({
       name,
       shape: [units, 4 * units],
-      start: orthogonal ? { kind: 'orthogonal' } : { kind: 'uniform', range: 1 / Math.sqrt(units) },
+      start: start({
+        uniform: { kind: 'uniform', range: 1 / Math.sqrt(units) },
+        orthogonal: square,
+        orthonormal: square,
+      }),
     });
-  const layer = (name: string, input: number, units: number) => {
-    dense(`${name}.weight_ih`, [input, 4 * units], 1 / Math.sqrt(units));
+  };
+  /** `inputs`: widths of what the layer reads, one matrix each in the published code. */
+  const layer = (name: string, inputs: readonly number[], units: number) => {
+    const input = inputs.reduce((sum, n) => sum + n, 0);
+    const blocks = { heights: inputs, width: units };
+    dense(`${name}.weight_ih`, [input, 4 * units], { range: 1 / Math.sqrt(units), ...blocks });
     recurrent(`${name}.weight_hh`, units);
     zero(`${name}.bias`, [4 * units]);
   };
 
   embedding('encoder.embedding.weight', sourceVocabulary);
-  layer('encoder.0.forward', E, H);
-  layer('encoder.0.backward', E, H);
+  layer('encoder.0.forward', [E], H);
+  layer('encoder.0.backward', [E], H);
   for (let l = 1; l < c.layers; l++)
-    layer(`encoder.${l}`, encoderOutput(c, l - 1), encoderSize(c, l));
+    layer(`encoder.${l}`, [encoderOutput(c, l - 1)], encoderSize(c, l));
   embedding('decoder.embedding.weight', targetVocabulary);
   dense('decoder.initial.weight', [D, H]);
   zero('decoder.initial.bias', [H]);
@@ -97,14 +121,14 @@ export function parameterPlans(
   zero('attention.key.bias', [A]);
   dense('attention.query.weight', [H, A]);
   dense('attention.score.weight', [A]);
-  layer('decoder.0', E, H);
-  dense('decoder.0.weight_ctx', [D, 4 * H], 1 / Math.sqrt(H));
+  layer('decoder.0', [E], H);
+  dense('decoder.0.weight_ctx', [D, 4 * H], { range: 1 / Math.sqrt(H) });
   if (c.attentionLayer === 'conditional') {
     recurrent('decoder.0.second.weight_hh', H);
     zero('decoder.0.second.bias', [4 * H]);
   }
-  for (let l = 1; l < c.layers; l++) layer(`decoder.${l}`, decoderInput(c, l), H);
-  dense('readout.weight', [H + D + E, E]);
+  for (let l = 1; l < c.layers; l++) layer(`decoder.${l}`, c.upperContext ? [H, D] : [H], H);
+  dense('readout.weight', [H + D + E, E], { heights: [H, D, E] });
   zero('readout.bias', [E]);
   dense('output.weight', [E, targetVocabulary]);
   zero('output.bias', [targetVocabulary]);

@@ -68,12 +68,19 @@ export const DEPARTURES: readonly Readonly<Departure>[] = [
     id: 'temperature',
     topic: 'temperature',
     paper: 'tau in training.',
-    code: 'Training divides every input and forget gate by tau, perturbed or not; p = 0 switches tau off too; evaluation: plain sigmoid, no tau. Sharpened in LM: tau in training and evaluation; in NMT: training only (its bad result may come from that).',
+    code: 'Training divides every input and forget gate by tau, perturbed or not; in LM p = 0 switches tau off too; evaluation: plain sigmoid, no tau. Sharpened in LM: tau in training and evaluation. In NMT sharpened is p = 0, which keeps tau; evaluation in that mode keeps it, in the usual one it does not. What Table 2 was made with is not said; without tau a sharpened model hardly translates (ours 6 BLEU), so the 29.73 there were made with it.',
     settings: [
       { key: 'evalTemperature', paper: false, code: false, algorithm: 'g2' },
       // The paper's rescaling argument (section 3.2) holds only if evaluation divides by tau too.
       { key: 'evalTemperature', paper: true, code: true, task: 'lm', algorithm: 'sharpened' },
-      { key: 'evalTemperature', paper: true, code: false, task: 'nmt', algorithm: 'sharpened' },
+      {
+        key: 'evalTemperature',
+        paper: true,
+        code: true,
+        others: [false],
+        task: 'nmt',
+        algorithm: 'sharpened',
+      },
     ],
   },
   {
@@ -146,11 +153,11 @@ export const DEPARTURES: readonly Readonly<Departure>[] = [
     id: 'nmt-model',
     topic: 'NMT model',
     paper: 'Stacked 2 layers, 256.',
-    code: 'Additive attention inside a conditional LSTM (LSTM, attention, LSTM); upper encoder layers are 2x wide; initial state tanh(W mean(context)); deep tanh readout; orthogonal init; zero biases.',
+    code: 'Additive attention inside a conditional LSTM (LSTM, attention, LSTM); upper encoder layers are 2x wide; initial state tanh(W mean(context)); deep tanh readout; every weight matrix starts with orthonormal rows or columns (its `normal_weight` ignores the deviation it is given); zero biases.',
     settings: [
       { key: 'attentionLayer', paper: 'single', code: 'conditional', task: 'nmt' },
       { key: 'upperEncoder', paper: 'narrow', code: 'wide', task: 'nmt' },
-      { key: 'initialisation', paper: 'uniform', code: 'orthogonal', task: 'nmt' },
+      { key: 'initialisation', paper: 'uniform', code: 'orthonormal', task: 'nmt' },
     ],
   },
   {

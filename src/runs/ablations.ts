@@ -174,7 +174,7 @@ export const ABLATIONS: readonly Readonly<Ablation>[] = [
     name: 'eval-temperature',
     title: 'Temperature in evaluation',
     question: 'Should evaluation divide by tau as training did?',
-    says: 'The published code does for sharpened language models, and does not for G2, nor for sharpened translation models. The paper says nothing of it.',
+    says: 'The published code does for sharpened language models, and does not for G2; translation has a mode for either. The paper says nothing of it.',
     sources: ['Section 3.2'],
     departures: [4],
     axis: 'algorithm, gates in evaluation',

@@ -45,7 +45,7 @@ export const gateSchema: Schema<GateConfig> = {
   evalTemperature: {
     type: 'boolean',
     default: false,
-    doc: 'divide by tau in evaluation too (published code: only sharpened language models)',
+    doc: 'divide by tau in evaluation too (as sharpened gates do)',
   },
   evalHard: { type: 'boolean', default: false, doc: 'evaluate with gates rounded to 0 or 1' },
 };

@@ -98,9 +98,9 @@ export const translationSchema: Schema<TranslationConfig> = {
   },
   initialisation: {
     type: 'choice',
-    choices: ['orthogonal', 'uniform'],
+    choices: ['orthonormal', 'orthogonal', 'uniform'],
     default: 'uniform',
-    doc: 'orthogonal: as the published code; uniform: by 1/sqrt of the width',
+    doc: 'orthonormal: all weights, as the published code; orthogonal: recurrent ones, others 0.01; uniform: by 1/sqrt of the width',
   },
   ...gateSchema,
   batch: { type: 'integer', default: 64, min: 1, max: 4096, doc: 'sentence pairs a step' },

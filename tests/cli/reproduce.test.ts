@@ -87,10 +87,11 @@ describe('reproduce, larger profiles', () => {
     const where = ['--profile', 'small', '--data', folder, '--out', out];
     // more seeds than will ever be stored
     const plan = await dryRun(...where, '--only', 'lm,nmt,ablations', '--seeds', '9');
-    assert.deepEqual(
-      plan.filter(({ part }) => part === 'seed 1').map(({ state }) => state),
-      Array(9).fill('stored'),
-    );
+    const first = plan.filter(({ part }) => part === 'seed 1');
+    assert.equal(first.length, 9);
+    for (const { what, state } of first)
+      // The stored one had its temperature in training only: another configuration than today's.
+      if (what !== 'multi30k-small sharpened') assert.equal(state, 'stored', String(what));
     assert.deepEqual(
       plan.filter(({ part }) => part === 'seed 9').map(({ state }) => state),
       Array(9).fill('no data'),

@@ -118,7 +118,7 @@ test('the switches of a departure as one line', () => {
   );
   assert.equal(
     settingsText(departure('temperature')),
-    'g2: evalTemperature = false; lm sharpened: evalTemperature = true; nmt sharpened: evalTemperature = true (paper), false (code)',
+    'g2: evalTemperature = false; lm sharpened: evalTemperature = true; nmt sharpened: evalTemperature = true; also false',
   );
   assert.equal(settingsText(departure('cell')), '');
 });

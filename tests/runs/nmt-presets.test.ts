@@ -39,7 +39,7 @@ test('the paper presets: section 3, and the published code where the paper is si
   for (const c of [iwslt, wmt])
     assert.deepEqual(
       [c.upperEncoder, c.attentionLayer, c.upperContext, c.initialisation],
-      ['wide', 'conditional', true, 'orthogonal'],
+      ['wide', 'conditional', true, 'orthonormal'],
     );
   assert.deepEqual([iwslt.residual, wmt.residual], ['none', 'layer-wise']);
 });
@@ -94,12 +94,12 @@ test('small presets stay small', () => {
   assert.ok(parameterCount(demo, 400, 400) < 5e5);
 });
 
-test('gates: tau and noise; the code of translation has no temperature in evaluation', () => {
+test('gates: tau and noise; sharpened gates are evaluated with the temperature they were trained with', () => {
   const of = (gates: 'sharpened' | 'g2', departures?: 'paper' | 'code') => {
     const c = resolveTranslationConfig({ gates, departures });
     return [c.tau, c.evalTemperature, c.noiseProbability, c.noiseEpsilon];
   };
-  assert.deepEqual(of('sharpened').slice(0, 2), [0.2, false]);
+  assert.deepEqual(of('sharpened').slice(0, 2), [0.2, true]);
   assert.deepEqual(of('sharpened', 'paper').slice(0, 2), [0.2, true]);
   assert.deepEqual(of('g2'), [0.9, false, 0.2, 1e-3]);
   assert.deepEqual(of('g2', 'paper'), [0.9, false, 1, 0]);
