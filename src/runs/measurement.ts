@@ -138,9 +138,12 @@ export function storedMeasurements<R>(
   const order = ({ run }: Measurement) => ALGORITHMS.indexOf(run.algorithm);
   return found.sort(
     (a, b) =>
-      a.experiment.localeCompare(b.experiment) || order(a) - order(b) || a.run.seed - b.run.seed,
+      byCodeUnits(a.experiment, b.experiment) || order(a) - order(b) || a.run.seed - b.run.seed,
   );
 }
+
+/** The order of `sort()`, which is the same in every locale. */
+const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /** Names of the experiments that something was measured of, in their order. */
 export const experimentsOf = (stored: readonly { experiment: string }[]): string[] => [

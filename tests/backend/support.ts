@@ -121,7 +121,7 @@ export function child(
   return spawnSync(process.execPath, [file, ...args], {
     env: { ...process.env, ...env },
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 600_000,
     maxBuffer: 1 << 26,
   });
 }

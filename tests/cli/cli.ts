@@ -64,13 +64,14 @@ export function scratch(t: Pick<TestContext, 'after'>): string {
   return folder;
 }
 
-/** Waits until a file is there. */
-export async function appears(file: string, seconds = 30): Promise<void> {
-  for (let waited = 0; !existsSync(file); waited += 0.01) {
-    if (waited > seconds) throw new Error(`${file} did not appear within ${seconds} s`);
-    await sleep(10);
-  }
+/** Waits until something holds; a machine with much other work may need a while. */
+export async function until(what: string, holds: () => boolean): Promise<void> {
+  for (const began = performance.now(); !holds(); await sleep(10))
+    if (performance.now() - began > 300_000) throw new Error(`${what}: not within five minutes`);
 }
+
+/** Waits until a file is there. */
+export const appears = (file: string): Promise<void> => until(file, () => existsSync(file));
 
 /** Every file of a folder with its checksum. */
 export function contents(folder: string): Record<string, string> {

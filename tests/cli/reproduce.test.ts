@@ -166,7 +166,7 @@ test('Ctrl-C: status 130, a checkpoint, and the plan knows where it was', async 
   const out = path.join(scratch(t), 'out');
   const { child, finished } = start(['reproduce', '--out', out], { G2_BLAS: 'none' });
   t.after(() => child.kill('SIGKILL'));
-  await appears(path.join(out, 'baseline-1/last.safetensors'), 60);
+  await appears(path.join(out, 'baseline-1/last.safetensors'));
   child.kill('SIGINT');
   const { status, stderr, stdout } = await finished;
   assert.equal(status, 130, stderr);

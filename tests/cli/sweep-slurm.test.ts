@@ -34,7 +34,7 @@ test('--dry-run needs no Slurm and writes nothing', async (t) => {
   assert.equal(shown.status, 0);
   assert.match(shown.stdout, /#SBATCH --partition=cpu\n/);
   assert.match(shown.stdout, /\nmodule load node\n/);
-  assert.match(shown.stdout, /\nsbatch --parsable --array=0-2 \S+slurm\/tasks\.sh 0\n/);
+  assert.match(shown.stdout, /\nsbatch --parsable --array=0-2 .+slurm\/tasks\.sh'? 0\n/);
   assert.ok(!existsSync(sweep));
   // --threads is what a task computes with, so it is what it asks for.
   const threads = await g2lstm([...slurm, '--threads', '3', '--dry-run'], env);
@@ -100,10 +100,10 @@ test('submit, look, submit again, cancel', async (t) => {
   const cancel = await g2lstm(['sweep', 'cancel', sweep], env);
   assert.match(cancel.stdout, /^cancelled in Slurm: job 100\n/);
   // A queue that hangs is not waited for.
-  fake.set('squeue', 'sleep 60');
+  fake.set('squeue', 'sleep 300');
   const began = performance.now();
   const hanging = await g2lstm(['sweep', 'status', sweep], env);
-  assert.ok(performance.now() - began < 20_000);
+  assert.ok(performance.now() - began < 200_000);
   assert.equal(hanging.status, 0);
   assert.match(
     hanging.stdout,

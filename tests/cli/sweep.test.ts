@@ -11,12 +11,11 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { lockHolder } from '#src/runs/lock.js';
 import { KILLED, readAttempts } from '#src/sweep/attempts.js';
 import { readTasks, type SweepTask, taskFolder } from '#src/sweep/tasks.js';
-import { contents, g2lstm, type Running, scratch, start, tinyCorpus } from './cli.js';
+import { contents, g2lstm, type Running, scratch, start, tinyCorpus, until } from './cli.js';
 
 const SMALL = 'hidden: 8, layers: 1, batch: 4, bptt: 10, validBatch: 2';
 
@@ -28,13 +27,6 @@ function prepare(t: TestContext, grid: string, epochs: number) {
   writeFileSync(file, `preset: ptb-unregularised\nset: { ${SMALL}, epochs: ${epochs} }\n${grid}\n`);
   const sweep = path.join(folder, "my sweep's");
   return { folder, data, sweep, words: ['sweep', file, '--out', sweep, '--data', data] };
-}
-
-async function until(what: string, holds: () => boolean, seconds = 30): Promise<void> {
-  for (let waited = 0; !holds(); waited += 0.02) {
-    if (waited > seconds) throw new Error(`${what}: not within ${seconds} s`);
-    await sleep(20);
-  }
 }
 
 const checkpoint = (sweep: string, task: SweepTask): string =>

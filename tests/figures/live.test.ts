@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { liveDisplay } from '#src/figures/live.js';
 import { sketchOf, sketchSvg } from '#src/figures/sketch.js';
 import { plotlyWindow } from '#src/figures/static/window.js';
@@ -25,11 +24,20 @@ afterEach(() => setNotebookHost(undefined));
 const text = (value: string): MimeBundle => ({ 'text/plain': value });
 const shown = () => outputs.map(({ bundle }) => bundle['text/plain']);
 
-test('the first update is shown at once, later ones not too often, the last one surely', async () => {
+test('the first update is shown at once, later ones not too often, the last one surely', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let now = 0;
+  t.mock.method(performance, 'now', () => now);
+  const pass = (ms: number) => {
+    now += ms;
+    t.mock.timers.tick(ms);
+  };
   const display = liveDisplay({ everyMs: 40 });
   for (let i = 0; i < 100; i++) display.update(text(String(i)));
   assert.deepEqual(shown(), ['0']);
-  await wait(80);
+  pass(39);
+  assert.deepEqual(shown(), ['0']);
+  pass(1);
   assert.deepEqual(shown(), ['0', '99']);
   display.update(text('100'));
   display.update(text('101'));
@@ -37,7 +45,7 @@ test('the first update is shown at once, later ones not too often, the last one 
   assert.equal(shown().at(-1), '101');
   assert.equal(new Set(outputs.map(({ id }) => id)).size, 1);
   display.update(text('late'));
-  await wait(60);
+  pass(100);
   assert.equal(shown().at(-1), '101');
 });
 

@@ -194,7 +194,7 @@ test('inspectCheckpoint tells what is in whole and damaged files', (t) => {
   assert.match(damaged.problem!, /damaged/);
 });
 
-test('killed at any moment, last is whole', { timeout: 60_000 }, async (t) => {
+test('killed at any moment, last is whole', async (t) => {
   const folder = scratch(t);
   for (let round = 0; round < 15; round++) {
     const child = await startFixture(t, 'save-loop', folder);

@@ -67,6 +67,20 @@ test('stored measurements come by experiment, algorithm and seed', (t) => {
   assert.deepEqual(names('c'), []);
 });
 
+test('experiments come in the order of their letters as numbers, in every locale', (t) => {
+  const folder = scratch(t);
+  for (const experiment of ['ä', 'z', 'a', 'a-b', 'ab', 'B'])
+    writeMeasurement(
+      path.join(folder, experiment, 'g2-seed1.gates.json'),
+      measurementOf(run('g2', 1), own({})),
+    );
+  const stored = storedMeasurements('gates', undefined, folder);
+  assert.deepEqual(
+    stored.map(({ experiment }) => experiment),
+    ['B', 'a', 'a-b', 'ab', 'z', 'ä'],
+  );
+});
+
 test('what is no such measurement is named', (t) => {
   const folder = path.join(scratch(t), 'x');
   mkdirSync(folder);

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { type DownloadOptions, download } from '#src/datasets/get/download.js';
@@ -9,7 +12,7 @@ import { breaksOff, good, serve } from './server.js';
 
 const DATA = Buffer.from(Array.from({ length: 50_000 }, (_, i) => (i * 7919) % 251));
 const checksum = `sha256:${sha256(DATA)}`;
-const FAST = { mostBytes: 1e6, pause: 1, attempts: 3, idleTimeout: 5000 };
+const FAST = { mostBytes: 1e6, pause: 1, attempts: 3, idleTimeout: 60_000 };
 
 function target(t: TestContext) {
   const folder = folderOf(t);
@@ -272,6 +275,11 @@ describe('lies and traps', () => {
 
   test('nobody listens', async (t) => {
     const { fetch } = target(t);
-    await assert.rejects(fetch('http://127.0.0.1:9/'), { name: 'UserError', message: /tried 3/ });
+    const ended = http.createServer().listen(0, '127.0.0.1');
+    await once(ended, 'listening');
+    const { port } = ended.address() as AddressInfo;
+    ended.close();
+    const url = `http://127.0.0.1:${port}/`;
+    await assert.rejects(fetch(url), { name: 'UserError', message: /tried 3/ });
   });
 });

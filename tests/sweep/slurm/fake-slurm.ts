@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { slurmOptions } from '#src/sweep/slurm/options.js';
+import { shellWord } from '#src/sweep/slurm/script.js';
 
 export interface FakeSlurm {
   /** Folder of the commands. */
@@ -37,7 +38,10 @@ export function fakeSlurm(
   const log = path.join(bin, 'calls.log');
   const set = (command: string, body: string) => {
     const file = path.join(bin, command);
-    writeFileSync(file, `#!/bin/sh\nFAKE='${bin}'\necho "${command} $*" >> '${log}'\n${body}\n`);
+    writeFileSync(
+      file,
+      `#!/bin/sh\nFAKE=${shellWord(bin)}\necho "${command} $*" >> ${shellWord(log)}\n${body}\n`,
+    );
     chmodSync(file, 0o755);
   };
   for (const [command, body] of Object.entries(commands)) set(command, body);

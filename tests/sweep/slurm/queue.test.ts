@@ -64,7 +64,7 @@ test('a queue that fails, hangs or is not there says so, soon', async (t) => {
     jobs: null,
     note: 'Slurm did not answer within 0.3 s',
   });
-  assert.ok(performance.now() - started < 5000);
+  assert.ok(performance.now() - started < 20_000);
   process.env.PATH = '/nowhere';
   assert.match((await askQueue()).note!, /squeue is not on this machine/);
 });

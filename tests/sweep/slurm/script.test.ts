@@ -82,7 +82,8 @@ test('hostile names reach the program as they are', (t) => {
     spawnSync('bash', ['-s', ...args], {
       input: script,
       encoding: 'utf8',
-      env: { ...process.env, SLURM_ARRAY_TASK_ID: '7' },
+      // bash warns of a locale that is not installed
+      env: { ...process.env, LC_ALL: 'C', SLURM_ARRAY_TASK_ID: '7' },
     });
   const script = taskScript(place, slurmOptions({ setup: ['export MARK="ran first"'] }));
   for (const [args, index] of [
