@@ -30,7 +30,7 @@ export interface KernelOptions {
 
 /** Milliseconds between two questions whether the kernel is up, and the longest wait for it. */
 const ASK_MS = 100;
-const START_MS = 60_000;
+const START_MS = 300_000;
 /** Attempts with other ports when one was taken in between. */
 const ATTEMPTS = 3;
 
