@@ -89,8 +89,8 @@ describe('reproduce, larger profiles', () => {
     const plan = await dryRun(...where, '--only', 'lm,nmt,ablations', '--seeds', '9');
     const first = plan.filter(({ part }) => part === 'seed 1');
     assert.equal(first.length, 9);
+    // The stored one had its temperature in training only: another configuration than today's.
     for (const { what, state } of first)
-      // The stored one had its temperature in training only: another configuration than today's.
       if (what !== 'multi30k-small sharpened') assert.equal(state, 'stored', String(what));
     assert.deepEqual(
       plan.filter(({ part }) => part === 'seed 9').map(({ state }) => state),

@@ -127,20 +127,20 @@ describe('the fast path', () => {
     const alone = await evaluate(model, ids);
     const none = await evaluateWithCache(model, ids, { lambda: 0 });
     assert.ok(Math.abs(none.nll - alone.nll) < 1e-3);
-    assert.equal(none.nll, none.withoutCache.nll);
+    assert.ok(Math.abs(none.nll - none.withoutCache.nll) < 1e-9 * none.nll);
     assert.equal(none.tokens, alone.tokens);
     assert.equal(none.cached, alone.tokens - 1);
     const thetas = [0.5, 50];
     const lambdas = [0.05, 0.3];
     const found = await searchCache(model, ids, { thetas, lambdas, window: 40 });
     const best = await evaluateWithCache(model, ids, found.best);
-    assert.equal(best.perplexity, found.perplexity);
-    assert.equal(best.withoutCache.nll, found.withoutCache.nll);
+    assert.ok(Math.abs(best.perplexity - found.perplexity) < 1e-9);
+    assert.ok(Math.abs(best.withoutCache.nll / found.withoutCache.nll - 1) < 1e-9);
     for (const [t, theta] of thetas.entries())
       for (const [l, lambda] of lambdas.entries()) {
         const one = await evaluateWithCache(model, ids, { theta, lambda, window: 40 });
         assert.ok(Math.abs(one.perplexity - found.perplexities[t]![l]!) < 1e-9);
-        assert.ok(one.perplexity >= found.perplexity);
+        assert.ok(one.perplexity > found.perplexity - 1e-9);
       }
     assert.ok(found.perplexity < alone.perplexity, 'pairs of words are worth remembering');
     model.dispose();

@@ -85,7 +85,7 @@ describe('executing a notebook', () => {
     assert.deepEqual(never, []);
   });
 
-  it('goes on when files come and go beside it', { timeout: 60_000 }, async () => {
+  it('goes on when files come and go beside it', { timeout: 600_000 }, async () => {
     const wait = 'await new Promise((resolve) => setTimeout(resolve, 1200));';
     // inside the project, so that 'g2lstm' is looked for in folders that are not there
     const near = mkdtempSync(fileURLToPath(new URL('near-', import.meta.url)));
