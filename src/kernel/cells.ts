@@ -70,7 +70,11 @@ export class Cells {
       const bundle = parts.length === 1 ? bundleOf(parts[0]) : null;
       if (bundle)
         this.running?.outbox.send('display_data', { data: bundle, metadata: {}, transient: {} });
-      else console.log(...parts);
+      else {
+        // The value does not go on in a printed line, nor, after a `\r`, over it.
+        if (this.running?.outbox.midLine) process.stdout.write('\n');
+        console.log(...parts);
+      }
     },
     error: (...parts: unknown[]) => {
       const cell = this.running;

@@ -13,12 +13,15 @@ export class Outbox {
   private text = '';
   private since = 0;
   private scheduled = false;
+  /** Whether standard output stands in the middle of a line. */
+  midLine = false;
 
   constructor(private readonly publish: Publish) {}
 
   /** Sends a message, after what was printed before it. */
   send(type: string, content: object): void {
     this.flush();
+    this.midLine = false;
     this.publish(type, content);
   }
 
@@ -28,6 +31,7 @@ export class Outbox {
     if (this.text === '') this.since = performance.now();
     this.name = name;
     this.text += text;
+    if (text !== '') this.midLine = name === 'stdout' && !text.endsWith('\n');
     const full = this.text.length >= MOST_CHARACTERS;
     if (full || performance.now() - this.since >= LONGEST_MS) this.flush();
     else if (!this.scheduled) {

@@ -1,11 +1,13 @@
 /** What holds for every notebook in the repository, without running it. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import katex from 'katex';
 import { type CellOutput, joinLines, readNotebook } from '#src/notebook/ipynb.js';
+import { notebookText } from '#src/notebook/nbformat.js';
 
 const folder = fileURLToPath(new URL('../../../notebooks', import.meta.url));
 const MOST_BYTES = 1.5e6;
@@ -42,6 +44,30 @@ it('the notebooks are there', () => {
   assert.ok(names.length >= 4, names.join(', '));
 });
 
+/** Reads the notebooks named and says which of them nbformat would write otherwise. */
+const REWRITE = `
+import io, sys, nbformat
+for name in sys.argv[1:]:
+    text = io.open(name, encoding="utf8", newline="").read()
+    written = io.StringIO(newline="")
+    nbformat.write(nbformat.reads(text, nbformat.NO_CONVERT), written)
+    if written.getvalue() != text: print(name)
+`;
+const python = ['python3', '/usr/bin/python3'].find(
+  (name) => spawnSync(name, ['-c', 'import nbformat']).status === 0,
+);
+
+it('JupyterLab’s own writer (nbformat) leaves every notebook as it is, byte for byte', {
+  skip: python === undefined && 'no Python with nbformat on this machine',
+}, () => {
+  const files = names.map((name) => path.join(folder, name));
+  const { status, stdout, stderr } = spawnSync(python!, ['-c', REWRITE, ...files], {
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0, stderr);
+  assert.equal(stdout, '');
+});
+
 for (const name of names) {
   describe(name, () => {
     const file = path.join(folder, name);
@@ -60,6 +86,10 @@ for (const name of names) {
         /every number/i,
         'ends with the sources of its numbers',
       );
+    });
+
+    it('is stored byte for byte as we would write it', () => {
+      assert.ok(readFileSync(file, 'utf8') === notebookText(readNotebook(file)));
     });
 
     it('can be read aloud: no long code cell', () => {
