@@ -1,8 +1,10 @@
 import { UsageError } from '../errors.js';
 import { PROFILES } from '../notebook/profile.js';
 import type { CellReport, NotebookReport } from '../notebook/run-notebook.js';
+import { StopFlag, stopOnSignals } from '../runs/interrupt.js';
 import { shownPath } from '../runs/shown-path.js';
 import { type Command, printJson, textOption } from './command.js';
+import { STOPPED } from './stopping.js';
 
 /** The first line of a cell that says something. */
 function title(source: string): string {
@@ -45,7 +47,7 @@ export const notebookRunCommand: Command = {
     'g2lstm notebook run notebooks/01-gumbel-max.ipynb -o /tmp/01.ipynb',
   ],
   details: () =>
-    'Without FILE: all notebooks of the project. Stops at the first cell that fails and shows its source and error.\nCtrl-C interrupts the running cell and leaves the notebook as it was.',
+    'Without FILE: all notebooks of the project. Stops at the first cell that fails, shows its source and error, and stores them; cells after it keep what they had.\nCtrl-C interrupts the running cell and leaves the notebook as it was; a second one ends at once.\nA notebook of another kernel is refused and left as it is.',
   async run(values, positionals) {
     const profile = textOption(values, 'profile') ?? 'demo';
     if (!PROFILES.some((p) => p === profile))
@@ -55,10 +57,19 @@ export const notebookRunCommand: Command = {
     const files = positionals.length > 0 ? positionals : ownNotebooks();
     if (output !== undefined && files.length > 1)
       throw new UsageError('--output takes one notebook; name one FILE');
-    const { runNotebook } = await import('../notebook/run-notebook.js');
+    const { refuseForeign, runNotebook } = await import('../notebook/run-notebook.js');
+    const { readNotebook } = await import('../notebook/ipynb.js');
+    // all before the first is executed
+    for (const file of files) refuseForeign(file, readNotebook(file));
     const silent = values.json === true;
     const abort = new AbortController();
-    process.once('SIGINT', () => abort.abort());
+    const flag = new StopFlag();
+    stopOnSignals(flag, {
+      onStop: () => {
+        process.stderr.write('g2lstm: interrupting the cell; once more ends at once\n');
+        abort.abort();
+      },
+    });
     const reports: NotebookReport[] = [];
     for (const file of files) {
       if (!silent) process.stdout.write(`${shownPath(file)}\n`);
@@ -76,6 +87,6 @@ export const notebookRunCommand: Command = {
     }
     if (silent) printJson(reports);
     const last = reports.at(-1)!.status;
-    return last === 'ok' ? 0 : last === 'interrupted' ? 130 : 1;
+    return last === 'ok' ? 0 : last === 'interrupted' ? STOPPED : 1;
   },
 };

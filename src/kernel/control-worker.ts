@@ -10,9 +10,11 @@ export interface ControlSetup {
   address: string;
   key: string;
   shared: SharedArrayBuffer;
+  /** The frontend's process. */
+  parent: number;
 }
 
-const { address, key, shared } = workerData as ControlSetup;
+const { address, key, shared, parent } = workerData as ControlSetup;
 const words = new Int32Array(shared);
 const port = parentPort!;
 const say = (message: ControlMessage) => port.postMessage(message);
@@ -83,7 +85,6 @@ function receive(frames: Buffer[]): void {
 
 /** A kernel whose frontend is gone ends too, whatever a cell is doing. */
 function endWithParent(): void {
-  const parent = process.ppid;
   if (parent <= 1) return;
   setInterval(() => {
     if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');

@@ -14,7 +14,7 @@ export interface ServerParts {
   handler: object;
   cells: Cells;
   interruption: Interruption;
-  connectionFile: string;
+  connectionFile: string | number;
 }
 
 export function createServer(
@@ -30,9 +30,9 @@ export function createServer(
       // message that it ended.
       if (socket === this.iopub) this.iopub.sendHighWaterMark = 0;
       if (socket !== this.control) return super.bindSocket(socket, port);
-      const { transport, ip, key } = this.connInfo;
+      const { transport, ip, key, parent = process.ppid } = this.connInfo;
       const address = `${transport}://${ip}:${port}`;
-      const setup: ControlSetup = { address, key, shared: interruption.shared };
+      const setup: ControlSetup = { address, key, shared: interruption.shared, parent };
       const worker = new Worker(new URL('./control-worker.js', import.meta.url), {
         workerData: setup,
         execArgv: [],

@@ -1,5 +1,5 @@
 /** The project's Jupyter kernel: tslab, with the library in reach, honest failures and working interrupts. */
-import { readFileSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
 import { setNotebookHost } from '../host.js';
 import { Cells } from './cells.js';
 import { improveConverter } from './converter.js';
@@ -28,9 +28,14 @@ function createConverters({ converter, compiler }: Tslab) {
   };
 }
 
-/** Starts the kernel that the connection file describes. */
-export async function startKernel(connectionFile: string): Promise<void> {
-  JSON.parse(readFileSync(connectionFile, 'utf8')); // a bad file is told before anything starts
+/** The pipe through which `notebook run` describes the connection: its key is in no file. */
+const PIPE = 3;
+
+/** Starts the kernel that the connection file describes; `-`: what comes through the pipe. */
+export async function startKernel(file: string): Promise<void> {
+  const connectionFile = file === '-' ? PIPE : file;
+  // a bad file is told before anything starts; a pipe can be read once
+  if (connectionFile !== PIPE) JSON.parse(readFileSync(connectionFile, 'utf8'));
   const tslab = loadTslab();
   const cells = new Cells();
   const executor = tslab.executor.createExecutor(
@@ -47,5 +52,13 @@ export async function startKernel(connectionFile: string): Promise<void> {
   process.on('unhandledRejection', cells.onRejection);
   process.on('uncaughtException', cells.onRejection);
   const handler = new tslab.jupyter.JupyterHandlerImpl(executor, false);
+  const kernelInfo = handler.handleKernel.bind(handler);
+  // notebooks store the language's version: that of the compiler, not the one tslab has in its text
+  handler.handleKernel = () => {
+    const info = kernelInfo();
+    info.language_info.version = tslab.compiler.version;
+    return info;
+  };
   await createServer(tslab, { handler, cells, interruption, connectionFile }).init();
+  if (connectionFile === PIPE) closeSync(PIPE);
 }

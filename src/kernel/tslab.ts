@@ -36,6 +36,13 @@ export interface ConnectionInfo {
   ip: string;
   transport: string;
   control_port: number;
+  /** The process whose end ends the kernel, where it says so. */
+  parent?: number;
+}
+
+/** What a kernel says of itself. */
+interface KernelInfo {
+  language_info: { name: string; version: string };
 }
 
 /** tslab's kernel: sockets, and the dispatch of messages to a handler. */
@@ -51,6 +58,7 @@ export interface ZmqServer {
 }
 
 interface CompilerModule extends Parser {
+  version: string;
   createWatchCompilerHost(files: string[], options: object, ...rest: unknown[]): unknown;
 }
 
@@ -72,7 +80,7 @@ export interface Converter {
 
 /** The modules of tslab that the kernel uses. */
 export interface Tslab {
-  compiler: Parser;
+  compiler: CompilerModule;
   converter: { createConverter(options: { isJS: boolean; isBrowser: boolean }): Converter };
   executor: {
     createExecutor(
@@ -82,8 +90,15 @@ export interface Tslab {
     ): Executor;
   };
   jupyter: {
-    JupyterHandlerImpl: new (executor: Executor, isJs: boolean) => { close(): void };
-    ZmqServer: new (handler: object, configPath: string) => ZmqServer;
+    JupyterHandlerImpl: new (
+      executor: Executor,
+      isJs: boolean,
+    ) => { handleKernel(): KernelInfo; close(): void };
+    /** The description of the connection is read from a file, or a file descriptor. */
+    ZmqServer: new (
+      handler: object,
+      configPath: string | number,
+    ) => ZmqServer;
     lastWriteDisplayData: ((content: object, update: boolean) => void) | null;
   };
 }

@@ -1,13 +1,12 @@
 /** Starts the project's kernel and speaks with it, as Jupyter would. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
+import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Dealer, Subscriber } from 'zeromq';
 import { UserError } from '../errors.js';
+import { Interrupted } from '../host.js';
 import { decode, encode, type JupyterMessage, newId } from './messages.js';
 
 /** How a cell ended. */
@@ -26,6 +25,16 @@ export interface KernelOptions {
   env?: NodeJS.ProcessEnv;
   /** Started with Node; default the project's launcher. */
   launcher?: string;
+  /** Ends the start, and interrupts each cell that runs when it is aborted. */
+  signal?: AbortSignal;
+}
+
+/** The kernel's process ended by itself. */
+export class KernelEnded extends UserError {
+  constructor(how: string, said: string) {
+    super(`the kernel ended (${how})${said && `: ${said}`}`);
+    this.name = 'KernelEnded';
+  }
 }
 
 /** Milliseconds between two questions whether the kernel is up, and the longest wait for it. */
@@ -33,6 +42,11 @@ const ASK_MS = 100;
 const START_MS = 300_000;
 /** Attempts with other ports when one was taken in between. */
 const ATTEMPTS = 3;
+/** Milliseconds in which the last messages of a kernel that ended are still read. */
+const LAST_WORDS_MS = 100;
+
+/** Says to the launcher that the connection's description comes through a pipe. */
+const CONNECTION_PIPE = '-';
 
 const LAUNCHER = fileURLToPath(
   new URL('../../.jupyter/kernels/g2lstm/launch.cjs', import.meta.url),
@@ -66,10 +80,13 @@ export class KernelClient {
   // no high-water mark: of a cell that prints much, nothing is dropped
   private readonly iopub = new Subscriber({ receiveHighWaterMark: 0 });
   private child!: ChildProcess;
-  private folder!: string;
+  private signal: AbortSignal | undefined;
+  private info: Record<string, unknown> | undefined;
   /** Rejects when the kernel's process ends. */
   private death!: Promise<never>;
   private startErrors = '';
+  private ended = false;
+  private readonly kill = () => this.endProcesses();
 
   /** Starts a kernel and waits until it answers. */
   static async start(options: KernelOptions): Promise<KernelClient> {
@@ -86,7 +103,8 @@ export class KernelClient {
     }
   }
 
-  private async open({ folder, env, launcher = LAUNCHER }: KernelOptions): Promise<void> {
+  private async open({ folder, env, launcher = LAUNCHER, signal }: KernelOptions): Promise<void> {
+    this.signal = signal;
     const ports = await freePorts(5);
     const names = ['shell_port', 'iopub_port', 'stdin_port', 'control_port', 'hb_port'] as const;
     const info = {
@@ -95,22 +113,29 @@ export class KernelClient {
       key: this.key,
       signature_scheme: 'hmac-sha256',
       kernel_name: 'g2lstm',
+      parent: process.pid,
       ...Object.fromEntries(names.map((name, i) => [name, ports[i]!])),
     };
-    this.folder = mkdtempSync(path.join(os.tmpdir(), 'g2lstm-kernel-'));
-    const file = path.join(this.folder, 'connection.json');
-    writeFileSync(file, JSON.stringify(info), { mode: 0o600 });
-    this.child = spawn(process.execPath, [...KERNEL_FLAGS, launcher, file], {
+    // The key goes through a pipe: no file to be left behind, whatever ends this process.
+    // detached: Ctrl-C at the terminal is ours to hand on, and what cells start can be ended with it.
+    this.child = spawn(process.execPath, [...KERNEL_FLAGS, launcher, CONNECTION_PIPE], {
       cwd: folder,
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+      windowsHide: true,
     });
+    process.on('exit', this.kill);
+    const pipe = this.child.stdio[3] as Writable;
+    pipe.on('error', () => {}); // a kernel that ended early
+    pipe.end(JSON.stringify(info));
     this.child.stderr!.on('data', (text) => {
       this.startErrors = (this.startErrors + text).slice(-4000);
     });
-    this.death = once(this.child, 'exit').then(([code, signal]) => {
-      const said = this.startErrors.trim();
-      throw new UserError(`the kernel ended (${signal ?? `status ${code}`})${said && `: ${said}`}`);
+    this.death = once(this.child, 'exit').then(async ([code, signal]) => {
+      this.endProcesses();
+      await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));
+      throw new KernelEnded(signal ?? `status ${code}`, wordsOf(this.startErrors));
     });
     this.death.catch(() => {});
     this.shell.connect(`tcp://127.0.0.1:${ports[0]}`);
@@ -135,14 +160,23 @@ export class KernelClient {
   /** A subscription takes effect some time after it is made: asks until an answer comes that way too. */
   private async untilUp(): Promise<void> {
     const deadline = performance.now() + START_MS;
+    const stopped = new Promise<never>((_, reject) => {
+      const stop = () => reject(new Interrupted());
+      if (this.signal?.aborted) stop();
+      this.signal?.addEventListener('abort', stop, { once: true });
+    });
+    stopped.catch(() => {});
     while (performance.now() < deadline) {
       const seen = new Promise<boolean>((resolve) => {
-        void this.request(this.shell, 'kernel_info_request', {}, (message) => {
-          if (message.type === 'status') resolve(true);
+        let published = false;
+        void this.request(this.shell, 'kernel_info_request', {}, ({ type, content }) => {
+          if (type === 'kernel_info_reply') this.info = content;
+          if (type === 'status') published = true;
+          if (published && this.info) resolve(true);
         });
       });
       const wait = new Promise<boolean>((resolve) => setTimeout(resolve, ASK_MS, false));
-      if (await Promise.race([seen, wait, this.death])) return;
+      if (await Promise.race([seen, wait, this.death, stopped])) return;
     }
     throw new UserError(`the kernel did not answer within ${START_MS / 1000} s`);
   }
@@ -162,10 +196,19 @@ export class KernelClient {
   /** Runs a cell; `onMessage` gets its outputs. Resolves when both the reply and the last output are here. */
   async execute(code: string, onMessage: Handler): Promise<ExecuteReply> {
     let forget = () => {};
+    let began = false;
+    // Before the kernel has begun with the cell it would take an interruption for one of nothing.
+    const stop = () => {
+      if (began) void this.interrupt();
+    };
     const done = new Promise<ExecuteReply>((resolve, reject) => {
       let reply: ExecuteReply | undefined;
       let idle = false;
       const handler: Handler = (message) => {
+        if (message.type === 'execute_input') {
+          began = true;
+          if (this.signal?.aborted) stop();
+        }
         if (message.type === 'execute_reply') reply = message.content as unknown as ExecuteReply;
         else if (message.type === 'status') idle = message.content.execution_state === 'idle';
         else onMessage(message);
@@ -177,15 +220,22 @@ export class KernelClient {
         'execute_request',
         { ...content, stop_on_error: true },
         handler,
-      ).then((stop) => {
-        forget = stop;
+      ).then((end) => {
+        forget = end;
       }, reject);
     });
+    this.signal?.addEventListener('abort', stop);
     try {
       return await Promise.race([done, this.death]);
     } finally {
+      this.signal?.removeEventListener('abort', stop);
       forget();
     }
+  }
+
+  /** What the kernel says of its language: notebooks store it. */
+  get languageInfo(): unknown {
+    return this.info?.language_info;
   }
 
   /** Asks the kernel to interrupt the running cell. */
@@ -200,8 +250,28 @@ export class KernelClient {
 
   /** Ends the kernel at once. */
   stop(): void {
-    this.child?.kill('SIGKILL');
+    this.endProcesses();
     for (const socket of [this.shell, this.control, this.iopub]) socket.close();
-    if (this.folder) rmSync(this.folder, { recursive: true, force: true });
   }
+
+  /** The kernel and what its cells have started. */
+  private endProcesses(): void {
+    process.off('exit', this.kill);
+    const { pid } = this.child ?? {};
+    if (pid === undefined || this.ended) return;
+    this.ended = true;
+    try {
+      process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+    } catch {
+      // gone already
+    }
+  }
+}
+
+/** Of what a kernel that ended wrote, the line that helps a reader. */
+function wordsOf(said: string): string {
+  if (/heap out of memory/.test(said)) return 'out of memory';
+  const noise = /^\s*(at |\(node:|\(Use |terminate called|what\(\)|Node\.js v|#|$)|Napi::/;
+  const line = said.split('\n').find((text) => !noise.test(text)) ?? '';
+  return line.trim().slice(0, 300);
 }

@@ -1,7 +1,13 @@
 /** Executes a notebook from top to bottom, without Python. */
+import { randomUUID } from 'node:crypto';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { joinLines, type Notebook, readNotebook, writeNotebook } from './ipynb.js';
-import { type ExecuteReply, KernelClient } from './kernel-client.js';
+import { UserError } from '../errors.js';
+import { Interrupted } from '../host.js';
+import { writeError } from '../runs/atomic.js';
+import { readNotebook, writeNotebook } from './ipynb.js';
+import { type ExecuteReply, KernelClient, KernelEnded } from './kernel-client.js';
+import { isObject, joinLines, type Notebook } from './nbformat.js';
 import { OutputStore } from './outputs.js';
 
 /** One executed cell. */
@@ -37,37 +43,93 @@ export interface RunNotebookOptions {
   signal?: AbortSignal;
 }
 
-/** Metadata that a newly executed notebook carries, whoever wrote it. */
-function withKernel(notebook: Notebook): Notebook {
-  const kernelspec = {
-    display_name: 'TypeScript (g2lstm)',
-    language: 'typescript',
-    name: 'g2lstm',
+/** As JupyterLab stores the kernel that was chosen. */
+const KERNELSPEC = {
+  display_name: 'TypeScript (g2lstm)',
+  language: 'typescript',
+  name: 'g2lstm',
+};
+
+/** Refuses the notebook of another kernel: nothing of it would run, and its outputs would be gone. */
+export function refuseForeign(file: string, { metadata }: Notebook): void {
+  const text = (of: unknown, key: string) => {
+    const value = isObject(of) ? of[key] : undefined;
+    return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  notebook.metadata = { ...notebook.metadata, kernelspec };
-  return notebook;
+  const { kernelspec, language_info } = metadata;
+  const name = text(kernelspec, 'name');
+  const language = text(kernelspec, 'language') ?? text(language_info, 'name');
+  if (name === KERNELSPEC.name) return;
+  if (name === undefined && (language ?? KERNELSPEC.language) === KERNELSPEC.language) return;
+  const whose = name === undefined ? `written in ${language}` : `of the kernel ${name}`;
+  throw new UserError(
+    `${file} is ${whose} and was left as it is. If its cells are TypeScript for this project, choose the kernel '${KERNELSPEC.display_name}' in JupyterLab and save it.`,
+  );
+}
+
+/** Refuses a place that cannot be written, before anything is executed for it. */
+export function refuseUnwritable(file: string): void {
+  try {
+    const there = statSync(file, { throwIfNoEntry: false });
+    if (there?.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+    accessSync(there ? file : path.dirname(file), constants.W_OK);
+    // root may write everything; who took the right to write away meant it
+    if (there && (there.mode & 0o222) === 0)
+      throw Object.assign(new Error('read-only'), { code: 'EACCES' });
+  } catch (error) {
+    throw writeError(error, file);
+  }
+}
+
+/** The notebook as its kernel leaves it. */
+function withKernel(notebook: Notebook, language_info: unknown): Notebook {
+  const metadata = { ...notebook.metadata, kernelspec: KERNELSPEC, language_info };
+  const cells = notebook.cells.map((cell) =>
+    // Format 4.5 asks for ids; JupyterLab would make them.
+    notebook.nbformat_minor >= 5 ? { id: randomUUID().slice(0, 8), ...cell } : cell,
+  );
+  return { ...notebook, metadata, cells };
+}
+
+/** Refuses to replace a notebook that somebody saved while it was executed. */
+function refuseChanged(file: string, before: Buffer | null): void {
+  if (before && existsSync(file) && !readFileSync(file).equals(before))
+    throw new UserError(
+      `${file} was changed while it was executed; it was left as it is, the new outputs are not stored. Run it again, or with -o FILE.`,
+    );
+}
+
+/** A kernel that ended has failed the cell; it cannot say so itself. */
+function replyOfEnded(error: unknown): ExecuteReply {
+  if (!(error instanceof KernelEnded)) throw error;
+  const { name, message } = error;
+  const hint = 'What earlier cells made is gone. A cell that calls process.exit ends the kernel.';
+  return {
+    status: 'error',
+    ename: name,
+    evalue: message,
+    traceback: [`${name}: ${message}`, hint],
+  };
 }
 
 /**
  * Runs all cells in order in a fresh kernel, stops at the first one that fails, and writes the
- * outputs back. Cells after a failure keep none of their old outputs.
+ * outputs back. Cells after a failure keep what they had.
  */
 export async function runNotebook(
   file: string,
   options: RunNotebookOptions = {},
 ): Promise<NotebookReport> {
-  const notebook = withKernel(readNotebook(file));
+  const { profile, output = file, onCell, signal } = options;
+  const notebook = readNotebook(file);
+  refuseForeign(file, notebook);
+  refuseUnwritable(output);
+  const before = output === file ? readFileSync(file) : null;
   const started = performance.now();
   const seconds = (since: number) => (performance.now() - since) / 1000;
   const code = notebook.cells
     .map((cell, index) => ({ cell, number: index + 1, source: joinLines(cell.source) }))
     .filter(({ cell }) => cell.cell_type === 'code');
-  for (const { cell } of code) Object.assign(cell, { outputs: [], execution_count: null });
-  const env = options.profile === undefined ? {} : { G2_PROFILE: options.profile };
-  const kernel = await KernelClient.start({ folder: path.dirname(path.resolve(file)), env });
-  const interrupt = () => void kernel.interrupt();
-  options.signal?.addEventListener('abort', interrupt);
-  const store = new OutputStore();
   const report: NotebookReport = {
     file,
     status: 'ok',
@@ -75,38 +137,43 @@ export async function runNotebook(
     codeCells: code.length,
     cells: [],
   };
+  const env = profile === undefined ? {} : { G2_PROFILE: profile };
+  let kernel: KernelClient | undefined;
   try {
+    kernel = await KernelClient.start({ folder: path.dirname(path.resolve(file)), env, signal });
+    const store = new OutputStore();
     for (const { cell, number, source } of code) {
-      if (source.trim() === '') continue;
-      if (options.signal?.aborted) break;
-      options.onCell?.({ cell: number, source, of: notebook.cells.length });
+      if (signal?.aborted) break;
       const { outputs, receive } = store.cell();
-      cell.outputs = outputs;
+      Object.assign(cell, { outputs, execution_count: null });
+      delete cell.metadata.execution; // when another run began and ended
+      if (source.trim() === '') continue;
+      onCell?.({ cell: number, source, of: notebook.cells.length });
       const since = performance.now();
-      const reply = await kernel.execute(source, receive);
+      const reply = await kernel.execute(source, receive).catch(replyOfEnded);
+      const { status, ename = '', evalue = '', traceback = [`${ename}: ${evalue}`] } = reply;
+      if (status !== 'ok' && outputs.at(-1)?.output_type !== 'error')
+        outputs.push({ output_type: 'error', ename, evalue, traceback });
       cell.execution_count = reply.execution_count ?? null;
-      const done: CellReport = {
-        cell: number,
-        seconds: seconds(since),
-        status: reply.status,
-        source,
-      };
-      if (reply.status !== 'ok')
-        done.error = (reply.traceback ?? [`${reply.ename}: ${reply.evalue}`]).join('\n');
+      const done: CellReport = { cell: number, seconds: seconds(since), status, source };
+      if (status !== 'ok') done.error = traceback.join('\n');
       report.cells.push(done);
-      options.onCell?.(done);
-      if (reply.status !== 'ok') {
-        report.status = 'failed';
-        break;
-      }
+      onCell?.(done);
+      if (status === 'ok') continue;
+      report.status = 'failed';
+      break;
     }
+    if (!signal?.aborted) {
+      refuseChanged(file, before);
+      writeNotebook(output, withKernel(notebook, kernel.languageInfo));
+    }
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
   } finally {
-    options.signal?.removeEventListener('abort', interrupt);
-    kernel.stop();
+    kernel?.stop();
   }
-  if (options.signal?.aborted) report.status = 'interrupted';
   // An interrupted run leaves the file as it was: half its outputs would be gone.
-  else writeNotebook(options.output ?? file, notebook);
+  if (signal?.aborted) report.status = 'interrupted';
   report.seconds = seconds(started);
   return report;
 }
