@@ -31,7 +31,7 @@ ${then}`;
 
 async function kernelOf(folder: string): Promise<number> {
   const file = path.join(folder, 'pid');
-  await appears(file, 120);
+  await appears(file);
   return Number(readFileSync(file, 'utf8'));
 }
 
