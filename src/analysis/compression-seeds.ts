@@ -1,6 +1,7 @@
 /** What a compression costs the model of each seed, and what the seeds say against the baseline. */
 import type { CompressionVariant } from '../compression/gate-blocks.js';
 import { type Algorithm, TABLE_3, TABLE_4 } from '../paper/tables.js';
+import { eachSeedOnce } from '../runs/distinct-runs.js';
 import type { SensitivityResult } from '../runs/sensitivity.js';
 import {
   SENSITIVITY_COLUMNS,
@@ -51,13 +52,12 @@ export function compressionLosses(
     const ofEach = <T>(of: (algorithm: Algorithm) => T) =>
       ({ baseline: of('baseline'), sharpened: of('sharpened'), g2: of('g2') }) as const;
     const ours = ofEach((algorithm) =>
-      runs
-        .filter((run) => run.algorithm === algorithm)
-        .flatMap(({ seed, result }) => {
+      eachSeedOnce(runs.filter((run) => run.algorithm === algorithm)).flatMap(
+        ({ seed, result }) => {
           const loss = lossIn(result, column, variant);
           return loss === null ? [] : [{ seed, loss }];
-        })
-        .sort((a, b) => a.seed - b.seed),
+        },
+      ),
     );
     const losses = (algorithm: Algorithm) => ours[algorithm].map(({ loss }) => loss);
     const against = (algorithm: Algorithm) =>

@@ -1,6 +1,7 @@
 /** What measured gates say about the paper's claims, by rules that are written down here. */
 import type { GateMode } from '../nn/gate-options.js';
 import type { LayerGateStatistics } from '../nn/gate-statistics.js';
+import { eachSeedOnce } from '../runs/distinct-runs.js';
 import { type BoundaryEffect, effectVerdict, SMALL_EFFECT } from './boundaries.js';
 import type { GatesMode, GatesResult } from './measure-gates.js';
 
@@ -160,11 +161,9 @@ export function gateClaimsBySeed(
   layer: string,
 ): SeededClaim[] {
   const of = (name: GateMode) =>
-    models.filter(({ algorithm }) => algorithm === name).map(({ seed }) => seed);
+    eachSeedOnce(models.filter(({ algorithm }) => algorithm === name)).map(({ seed }) => seed);
   const pushed = of('g2');
-  const seeds = of('baseline')
-    .filter((seed) => pushed.includes(seed))
-    .sort((a, b) => a - b);
+  const seeds = of('baseline').filter((seed) => pushed.includes(seed));
   const all = seeds.flatMap((seed) => {
     const own = models.filter((model) => model.seed === seed);
     return gateClaims(own, layer).map((claim) => ({ ...claim, seed }));

@@ -3,6 +3,7 @@ import { UserError } from '../errors.js';
 import { bleuMetric } from '../metrics/bleu.js';
 import { pairedApproximateRandomisation } from '../metrics/significance.js';
 import { type Algorithm, type BleuRow, TABLE_2 } from '../paper/tables.js';
+import { eachSeedOnce } from '../runs/distinct-runs.js';
 import { storedTable2, type Table2Run } from '../runs/stored-table2.js';
 import {
   compareSeeds,
@@ -183,8 +184,7 @@ function cellOf(
   algorithm: Algorithm,
   options: { samples?: number },
 ): Table2Cell {
-  const of = (which: Algorithm) =>
-    runs.filter((run) => run.algorithm === which).sort((a, b) => a.seed - b.seed);
+  const of = (which: Algorithm) => eachSeedOnce(runs.filter((run) => run.algorithm === which));
   const own = of(algorithm);
   const baseline = of('baseline');
   const reference = algorithm === 'baseline';

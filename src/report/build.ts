@@ -5,14 +5,14 @@ import { table2Scales } from '../analysis/table2.js';
 import { departuresTable } from '../figures/ablation-tables.js';
 import { storedAblations } from '../runs/ablation-results.js';
 import { experimentsOf, storedMeasurements } from '../runs/measurement.js';
-import { RESULTS_FOLDER } from '../runs/stored-results.js';
+import { RESULTS_FOLDER, storedRuns } from '../runs/stored-results.js';
 import { storedTable1 } from '../runs/stored-table1.js';
 import { storedTable2 } from '../runs/stored-table2.js';
 import { heading, list, table, text } from './blocks.js';
 import { type ClaimReport, claimReports, type StoredResults } from './claims.js';
 import type { Block, ReportDocument, ReportTable } from './document.js';
 import { type Evidence, RULE } from './evidence.js';
-import { runBlocks, storedRuns } from './run-table.js';
+import { runBlocks } from './run-table.js';
 import {
   ablationBlocks,
   compressionBlocks,

@@ -1,22 +1,9 @@
 /** Every stored run with what one needs to repeat it. */
 
 import { storedConfigHash } from '../runs/config-hash.js';
-import { resultFiles } from '../runs/stored-results.js';
-import { type RunSummary, readSummary, SUMMARY_FORMAT } from '../runs/summary.js';
+import type { StoredRun } from '../runs/stored-results.js';
+import type { RunSummary } from '../runs/summary.js';
 import type { Block, ReportTable } from './document.js';
-
-/** A summary and where it lies. */
-export interface StoredRun {
-  /** Relative to `data/results`. */
-  file: string;
-  summary: RunSummary;
-}
-
-/** All summaries of single runs below a folder of results. */
-export const storedRuns = (folder: string): StoredRun[] =>
-  resultFiles(folder).flatMap(({ name, file, format }) =>
-    format === SUMMARY_FORMAT ? [{ file: name, summary: readSummary(file) }] : [],
-  );
 
 const text = (value: unknown): string => String(value ?? '–');
 

@@ -10,6 +10,13 @@ export function configHash(config: object): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** The hash of what a stored configuration means, keys included that it is too old to have. */
-export const storedConfigHash = ({ command, config }: Pick<RunSummary, 'command' | 'config'>) =>
-  configHash(command === 'train lm' ? { ...laterDefaults(), ...config } : config);
+/** What a stored configuration means, keys included that it is too old to have. */
+export const storedConfig = ({
+  command,
+  config,
+}: Pick<RunSummary, 'command' | 'config'>): Record<string, unknown> =>
+  command === 'train lm' ? { ...laterDefaults(), ...config } : config;
+
+/** The hash of what a stored configuration means. */
+export const storedConfigHash = (stored: Pick<RunSummary, 'command' | 'config'>): string =>
+  configHash(storedConfig(stored));

@@ -8,11 +8,13 @@ import { UserError } from '../errors.js';
 import type { GateMode } from '../nn/gate-options.js';
 import { ALGORITHMS } from './algorithms.js';
 import { writeFileAtomic } from './atomic.js';
+import { type Distinct, sayLeftOut } from './distinct-runs.js';
 import { type EnvironmentFacts, environmentFacts } from './environment-facts.js';
 import type { LoadedRun } from './evaluate-run.js';
 import { readJsonFile } from './folder.js';
+import { distinctMeasured } from './measured-runs.js';
 import { shownPath } from './shown-path.js';
-import { RESULTS_FOLDER, resultFiles } from './stored-results.js';
+import { RESULTS_FOLDER, resultFiles, storedSummaryFiles } from './stored-results.js';
 import type { BackendFacts } from './summary.js';
 import type { LoadedTranslation } from './translation-run.js';
 
@@ -49,7 +51,7 @@ export interface Measurement<R = unknown> extends EnvironmentFacts {
 
 /** A measurement found in `data/results`. */
 export interface StoredMeasurement<R> extends Measurement<R> {
-  /** Folder under `data/results`, which names the experiment. */
+  /** Folder under `data/results`, with what differs where it holds runs of several configurations. */
   experiment: string;
   /** File it stands in, relative to `data/results`. */
   file: string;
@@ -117,9 +119,21 @@ export function readMeasurement<R>(file: string, kind: string): Measurement<R> {
   return measurement;
 }
 
+/** The measurements of one kind below a folder that count, and a line for each that does not. */
+export function distinctMeasurements<R>(
+  kind: string,
+  folder: string,
+): Distinct<StoredMeasurement<R>> {
+  const read = resultFiles(folder)
+    .filter(({ name, format }) => format === MEASUREMENT_FORMAT && name.endsWith(`.${kind}.json`))
+    .map(({ name, file }) => ({ file: name, measured: readMeasurement<R>(file, kind) }));
+  return distinctMeasured(read, read.length === 0 ? [] : storedSummaryFiles(folder));
+}
+
 /**
  * The measurements of one kind in `data/results`, or in one experiment of it: experiments by name,
- * algorithms in the paper's order, then seeds. Empty where nothing is stored.
+ * algorithms in the paper's order, then seeds. Each configuration and seed counts once; what is not of the
+ * run whose name it bears is left out, and standard error says so. Empty where nothing is stored.
  *
  * @param folder default `data/results` of this project.
  */
@@ -128,18 +142,15 @@ export function storedMeasurements<R>(
   experiment?: string,
   folder: string = RESULTS_FOLDER,
 ): StoredMeasurement<R>[] {
-  const found = resultFiles(folder)
-    .filter(({ name, format }) => format === MEASUREMENT_FORMAT && name.endsWith(`.${kind}.json`))
-    .map(({ name, file }) => {
-      const place = { experiment: path.posix.dirname(name), file: name };
-      return { ...readMeasurement<R>(file, kind), ...place };
-    })
-    .filter((m) => experiment === undefined || m.experiment === experiment);
+  const { results, leftOut } = distinctMeasurements<R>(kind, folder);
+  sayLeftOut(leftOut);
   const order = ({ run }: Measurement) => ALGORITHMS.indexOf(run.algorithm);
-  return found.sort(
-    (a, b) =>
-      byCodeUnits(a.experiment, b.experiment) || order(a) - order(b) || a.run.seed - b.run.seed,
-  );
+  return results
+    .filter((m) => experiment === undefined || m.experiment === experiment)
+    .sort(
+      (a, b) =>
+        byCodeUnits(a.experiment, b.experiment) || order(a) - order(b) || a.run.seed - b.run.seed,
+    );
 }
 
 /** The order of `sort()`, which is the same in every locale. */

@@ -4,6 +4,13 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GateMode } from '../nn/gate-options.js';
 import { ALGORITHMS } from './algorithms.js';
+import {
+  type Distinct,
+  distinctResults,
+  eachSeedOnce,
+  type StoredResult,
+  sayLeftOut,
+} from './distinct-runs.js';
 import { readJsonFile } from './folder.js';
 import type { Reproduction } from './reproduce.js';
 import { meanAndDeviation } from './reproduce-report.js';
@@ -14,7 +21,7 @@ export const RESULTS_FOLDER = fileURLToPath(new URL('../../data/results', import
 
 /** Perplexity of one trained language model. */
 export interface StoredPerplexity {
-  /** Folder under `data/results`, which names the experiment. */
+  /** Folder under `data/results`, with what differs where it holds runs of several configurations. */
   experiment: string;
   /** File it stands in, relative to `data/results`. */
   file: string;
@@ -27,7 +34,7 @@ export interface StoredPerplexity {
   test: number;
 }
 
-/** Runs of the same experiment and algorithm together. */
+/** Runs of the same experiment and algorithm together; each seed counts once. */
 export interface PerplexityGroup {
   experiment: string;
   dataset: string;
@@ -51,35 +58,98 @@ export interface ResultFile {
 const MEASURED = /\.(cache-(valid|test)|scores)\.json$/;
 
 /**
+ * Every file of a folder and of folders inside, by its name relative to it, with `/`; names in order. Links
+ * are not followed: what lies elsewhere is no result of this folder, and one that lies here counts once.
+ */
+export function filesBelow(folder: string): { names: string[]; links: string[] } {
+  const names: string[] = [];
+  const links: string[] = [];
+  const walk = (below: string): void => {
+    for (const entry of nodeFs.readdirSync(path.join(folder, below), { withFileTypes: true })) {
+      const name = path.posix.join(below, entry.name);
+      if (entry.isSymbolicLink()) links.push(name);
+      else if (entry.isDirectory()) walk(name);
+      else if (entry.isFile()) names.push(name);
+    }
+  };
+  walk('');
+  return { names: names.sort(), links: links.sort() };
+}
+
+/**
  * The files of a folder of results, folders inside included, in the order of their names, without
  * those that other commands measured on a run.
  * @throws UserError for a file that is no JSON
  */
 export function resultFiles(folder: string): ResultFile[] {
-  return (nodeFs.readdirSync(folder, { recursive: true }) as string[])
-    .map((name) => name.split(path.sep).join('/'))
+  const { names, links } = filesBelow(folder);
+  sayLeftOut(links.map((name) => `${name} is a link: not followed, not counted`));
+  return names
     .filter((name) => name.endsWith('.json') && !MEASURED.test(name))
-    .sort()
     .map((name) => {
       const file = path.join(folder, name);
       return { name, file, format: (readJsonFile(file) as { format?: string }).format };
     });
 }
 
-type Found = Omit<StoredPerplexity, 'experiment' | 'file'>;
-
-function fromSummary(file: string): Found[] {
-  const { command, config, preset, seed, result } = readSummary(file);
-  if (command !== 'train lm') return [];
-  const { validPerplexity: valid, testPerplexity: test } = result;
-  if (typeof valid !== 'number' || typeof test !== 'number') return [];
-  const { gates: algorithm, dataset } = config as { gates: GateMode; dataset: string };
-  return [{ preset, dataset, algorithm, seed, valid, test }];
+/** A summary and where it lies. */
+export interface StoredSummary extends StoredResult {
+  summary: RunSummary;
 }
 
-function fromReproduction({ runs, preset, dataset }: Reproduction): Found[] {
-  return runs.map(({ algorithm, seed, validPerplexity: valid, testPerplexity: test }) => {
-    return { preset, dataset, algorithm, seed, valid, test };
+/** A summary that counts. */
+export interface StoredRun extends StoredSummary {
+  /** Folder under `data/results`, with what differs where it holds runs of several configurations. */
+  experiment: string;
+}
+
+/** All summaries of single runs below a folder, copies included, in the order of files. */
+export const storedSummaryFiles = (folder: string): StoredSummary[] =>
+  resultFiles(folder).flatMap(({ name, file, format }) => {
+    if (format !== SUMMARY_FORMAT) return [];
+    const summary = readSummary(file);
+    return [{ ...identity(name, summary, summary.result), summary }];
+  });
+
+/** The summaries below a folder that count: each configuration and seed once. */
+export const distinctRuns = (folder: string = RESULTS_FOLDER): Distinct<StoredRun> =>
+  distinctResults(storedSummaryFiles(folder));
+
+/** The same, and says on standard error what does not count. */
+export function storedRuns(folder?: string): StoredRun[] {
+  const { results, leftOut } = distinctRuns(folder);
+  sayLeftOut(leftOut);
+  return results;
+}
+
+const identity = (
+  file: string,
+  {
+    command,
+    preset,
+    config,
+    seed,
+    data,
+  }: Pick<RunSummary, 'command' | 'preset' | 'config' | 'seed' | 'data'>,
+  numbers: unknown,
+): StoredResult => ({
+  ...{ file, folder: path.posix.dirname(file), command, preset, config, seed, data, numbers },
+});
+
+type Found = StoredResult & { numbers: { valid: number; test: number } };
+
+function fromSummary(name: string, file: string): Found[] {
+  const summary = readSummary(file);
+  const { validPerplexity: valid, testPerplexity: test } = summary.result;
+  if (summary.command !== 'train lm' || typeof valid !== 'number' || typeof test !== 'number')
+    return [];
+  return [{ ...identity(name, summary, null), numbers: { valid, test } }];
+}
+
+function fromReproduction(name: string, { runs, preset, data }: Reproduction): Found[] {
+  return runs.map(({ seed, config, validPerplexity: valid, testPerplexity: test }) => {
+    const run = { command: 'train lm', preset, config: { ...config }, seed, data };
+    return { ...identity(name, run, null), numbers: { valid, test } };
   });
 }
 
@@ -91,13 +161,17 @@ function fromReproduction({ runs, preset, dataset }: Reproduction): Found[] {
  * @param folder default `data/results` of this project.
  */
 export function storedPerplexities(folder: string = RESULTS_FOLDER): StoredPerplexity[] {
-  return resultFiles(folder).flatMap(({ name, file, format }) => {
-    let found: Found[] = [];
-    if (format === SUMMARY_FORMAT) found = fromSummary(file);
+  const found = resultFiles(folder).flatMap(({ name, file, format }) => {
+    if (format === SUMMARY_FORMAT) return fromSummary(name, file);
     if (format === 'g2lstm-reproduction-1')
-      found = fromReproduction(readJsonFile(file) as Reproduction);
-    const place = { experiment: path.posix.dirname(name), file: name };
-    return found.map((run) => ({ ...place, ...run }));
+      return fromReproduction(name, readJsonFile(file) as Reproduction);
+    return [];
+  });
+  const { results, leftOut } = distinctResults(found);
+  sayLeftOut(leftOut);
+  return results.map(({ experiment, file, preset, config, seed, numbers }) => {
+    const { gates: algorithm, dataset } = config as { gates: GateMode; dataset: string };
+    return { experiment, file, preset, dataset, algorithm, seed, ...numbers };
   });
 }
 
@@ -108,11 +182,9 @@ export function storedPerplexities(folder: string = RESULTS_FOLDER): StoredPerpl
  * @param folder default `data/results` of this project.
  */
 export function storedSummaries(experiment: string, folder: string = RESULTS_FOLDER): RunSummary[] {
-  const place = path.join(folder, experiment);
-  if (!nodeFs.existsSync(place)) return [];
-  const summaries = resultFiles(place).flatMap(({ file, format }) =>
-    format === SUMMARY_FORMAT ? [readSummary(file)] : [],
-  );
+  const summaries = storedRuns(folder)
+    .filter((run) => run.experiment === experiment)
+    .map(({ summary }) => summary);
   const order = ({ config }: RunSummary) => ALGORITHMS.indexOf(config['gates'] as GateMode);
   return summaries.sort((a, b) => order(a) - order(b) || a.seed - b.seed);
 }
@@ -122,9 +194,9 @@ export function groupPerplexities(runs: readonly StoredPerplexity[]): Perplexity
   const experiments = [...new Set(runs.map((run) => run.experiment))];
   return experiments.flatMap((experiment) =>
     ALGORITHMS.flatMap((algorithm) => {
-      const own = runs
-        .filter((run) => run.experiment === experiment && run.algorithm === algorithm)
-        .sort((a, b) => a.seed - b.seed);
+      const own = eachSeedOnce(
+        runs.filter((run) => run.experiment === experiment && run.algorithm === algorithm),
+      );
       if (own.length === 0) return [];
       return {
         experiment,

@@ -5,12 +5,12 @@ import { UserError } from '../errors.js';
 import type { GateMode } from '../nn/gate-options.js';
 import { readJsonFile } from './folder.js';
 import { shownPath } from './shown-path.js';
-import { RESULTS_FOLDER, resultFiles } from './stored-results.js';
-import { type RunSummary, readSummary, SUMMARY_FORMAT } from './summary.js';
+import { RESULTS_FOLDER, type StoredRun, storedRuns } from './stored-results.js';
+import type { RunSummary } from './summary.js';
 
 /** Perplexities of one seed in one of the forms that Table 1 has a row for. */
 export interface Table1Run {
-  /** Folder under `data/results`. */
+  /** Folder under `data/results`, with what differs where it holds runs of several configurations. */
   experiment: string;
   /** File of the summary or of the evaluation with cache, relative to `data/results`. */
   file: string;
@@ -30,7 +30,7 @@ const SAME = 1e-3;
 type Place = Pick<Table1Run, 'experiment' | 'dataset' | 'algorithm' | 'seed'>;
 
 /**
- * Every run on `folder`'s summaries as rows of Table 1. A summary of a run with finetuning gives two,
+ * Every run of `folder`'s summaries as rows of Table 1, each configuration and seed once. A summary of a run with finetuning gives two,
  * without and with it. Beside `NAME.json` may lie `NAME.cache-test.json` and `NAME.cache-valid.json`,
  * what `g2lstm eval RUN --cache --json --split test|valid` printed: they give a row with cache.
  *
@@ -38,19 +38,17 @@ type Place = Pick<Table1Run, 'experiment' | 'dataset' | 'algorithm' | 'seed'>;
  * @throws UserError for a broken file, or an evaluation that is not of the run beside it
  */
 export function storedTable1(folder: string = RESULTS_FOLDER): Table1Run[] {
-  return resultFiles(folder).flatMap(({ name, format }) =>
-    format === SUMMARY_FORMAT ? rowsOf(folder, name) : [],
-  );
+  return storedRuns(folder).flatMap((run) => rowsOf(folder, run));
 }
 
-function rowsOf(folder: string, file: string): Table1Run[] {
-  const { command, config, seed, result } = readSummary(path.join(folder, file));
+function rowsOf(folder: string, { experiment, file, summary }: StoredRun): Table1Run[] {
+  const { command, config, seed, result } = summary;
   if (command !== 'train lm') return [];
   const { gates: algorithm, dataset } = config as { gates: GateMode; dataset: string };
   const { validPerplexity: valid, testPerplexity: test } = result;
   const { mainValidPerplexity: mainValid, mainTestPerplexity: mainTest } = result;
   if (typeof valid !== 'number' || typeof test !== 'number') return [];
-  const place = { experiment: path.posix.dirname(file), dataset, algorithm, seed };
+  const place = { experiment, dataset, algorithm, seed };
   const finetuned = Number(config['finetuneEpochs'] ?? 0) > 0;
   const rows: Table1Run[] = [{ ...place, file, finetuned, cache: false, valid, test }];
   if (finetuned && typeof mainValid === 'number' && typeof mainTest === 'number')

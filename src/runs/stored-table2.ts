@@ -5,12 +5,12 @@ import { UserError } from '../errors.js';
 import type { GateMode } from '../nn/gate-options.js';
 import { readStatistics, type StoredStatistics } from './nmt-scores.js';
 import { shownPath } from './shown-path.js';
-import { RESULTS_FOLDER, resultFiles } from './stored-results.js';
-import { type RunSummary, readSummary, SUMMARY_FORMAT } from './summary.js';
+import { RESULTS_FOLDER, type StoredRun, storedRuns } from './stored-results.js';
+import type { RunSummary } from './summary.js';
 
 /** One seed of one algorithm. */
 export interface Table2Run {
-  /** Folder under `data/results`. */
+  /** Folder under `data/results`, with what differs where it holds runs of several configurations. */
   experiment: string;
   /** File of the summary, relative to `data/results`. */
   file: string;
@@ -34,27 +34,24 @@ export interface Table2Run {
 const SAME = 1e-6;
 
 /**
- * Every translation run among `folder`'s summaries. Beside `NAME.json` may lie `NAME.scores.json`, the
+ * Every translation run among `folder`'s summaries, each configuration and seed once. Beside `NAME.json` may lie `NAME.scores.json`, the
  * run's `test.scores.json`: counts of every test sentence without its text.
  *
  * @param folder default `data/results` of this project.
  * @throws UserError for a broken file, or counts that are not of the run beside them
  */
 export function storedTable2(folder: string = RESULTS_FOLDER): Table2Run[] {
-  return resultFiles(folder).flatMap(({ name, format }) =>
-    format === SUMMARY_FORMAT ? runOf(folder, name) : [],
-  );
+  return storedRuns(folder).flatMap((run) => runOf(folder, run));
 }
 
-function runOf(folder: string, file: string): Table2Run[] {
-  const summary = readSummary(path.join(folder, file));
+function runOf(folder: string, { experiment, file, summary }: StoredRun): Table2Run[] {
   const { command, config, seed, result, signatures } = summary;
   const { validBleu, testBleu, testMultiBleu } = result;
   if (command !== 'train nmt' || typeof testBleu !== 'number') return [];
   const { gates, dataset, direction } = config as Record<string, string>;
   return [
     {
-      experiment: path.posix.dirname(file),
+      experiment,
       file,
       dataset: dataset!,
       direction: direction!,
