@@ -69,7 +69,7 @@ function found<R>(
     ...{ file, folder, preset, ...trained },
     config: run?.config ?? trained.config,
     data: run?.data ?? {},
-    numbers: { seed: trained.seed, found: measured.result },
+    numbers: { folder, seed: trained.seed, found: measured.result },
     measured,
     how: evaluationOf(from, trained.config),
     usually: evaluationOf('best', run?.config ?? trained.config),
@@ -92,13 +92,19 @@ export function distinctMeasured<R>(
   read: readonly { file: string; measured: Measurement<R> }[],
   summaries: readonly StoredSummary[],
 ): Distinct<StoredMeasurement<R>> {
+  const runOf = ({ folder, ...trained }: StoredResult) => `${folder} ${trainingOf(trained)}`;
+  const known = new Set(summaries.map(runOf));
+  const counted = new Set(distinctResults(summaries).results.map(runOf));
   const misplaced: string[] = [];
   const all = read.flatMap(({ file, measured }) => {
     const named = file.replace(`.${measured.kind}.json`, '.json');
     const summary = summaries.find((one) => one.file === named);
-    const why = summary ? notOf(measured, summary) : null;
-    if (why === null) return [found(file, measured, summaries)];
-    misplaced.push(`${file} ${why} ${named}: not counted`);
+    const not = summary ? notOf(measured, summary) : null;
+    const one = found(file, measured, summaries);
+    if (not !== null) misplaced.push(`${file} ${not} ${named}: not counted`);
+    else if (known.has(runOf(one)) && !counted.has(runOf(one)))
+      misplaced.push(`${file} is of a run that is not counted`);
+    else return [one];
     return [];
   });
   const withRuns = new Set(summaries.map(({ folder }) => folder));
