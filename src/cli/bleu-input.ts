@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { UserError } from '../errors.js';
 import { notUtf8 } from '../text/utf8.js';
+import { trimRight } from '../text/white-space.js';
 
 /** A text and what it is called in messages. */
 export interface InputText {
@@ -63,9 +64,15 @@ export async function readStdin(warn: Warn): Promise<InputText> {
   return { name: 'standard input', lines: linesOf('standard input', Buffer.concat(chunks), warn) };
 }
 
+/** The text without white space at line ends, which is no part of a translation, as in sacrebleu's command. */
+export const withoutEndBlanks = ({ name, lines }: InputText): InputText => ({
+  name,
+  lines: lines.map(trimRight),
+});
+
 /** Splits every line at tabs into so many references, a stream for each. */
 export function splitReferences(text: InputText, count: number): InputText[] {
-  if (count === 1) return [text];
+  if (count === 1) return [withoutEndBlanks(text)];
   const streams = Array.from({ length: count }, (_, k) => ({
     name: `${text.name}, column ${k + 1}`,
     lines: [] as string[],
@@ -77,7 +84,7 @@ export function splitReferences(text: InputText, count: number): InputText[] {
         `${text.name}, line ${i + 1}: ${fields.length} references between tabs instead of ${count}`,
       );
     fields.forEach((field, k) => {
-      streams[k]!.lines.push(field);
+      streams[k]!.lines.push(trimRight(field));
     });
   });
   return streams;

@@ -158,13 +158,29 @@ function metricOf(name: MetricName, values: Values, sentences: boolean): Transla
   });
 }
 
+/**
+ * The systems' files. A baseline named again among the systems (`-i base.de *.de`) counts once; any
+ * other file named twice would be two systems of one name.
+ */
+function distinctInputs(files: readonly string[], paired: boolean): string[] {
+  const inputs = files.filter((file, i) => !(paired && i > 0 && file === files[0]));
+  const twice = inputs.find((file, i) => inputs.indexOf(file) < i);
+  if (twice !== undefined) throw new UsageError(`--input names ${twice} twice`);
+  if (inputs.length < 2 && files.length > 1)
+    throw new UsageError(`--input names only ${files[0]}, again and again: name a system to test`);
+  return inputs;
+}
+
 /** The options as settings of a run; what is wrong with them is said before files are read. */
 export function bleuSettings(values: Values) {
   const sentences = values['sentence-level'] === true;
   const names = metricNames(values);
-  const inputs = (values['input'] as string[] | undefined) ?? [];
   const pairedBs = values['paired-bs'] === true;
   const pairedAr = values['paired-ar'] === true;
+  const inputs = distinctInputs(
+    (values['input'] as string[] | undefined) ?? [],
+    pairedBs || pairedAr,
+  );
   const format = choiceOption(values, 'format', FORMATS) ?? 'json';
   const value = values['smooth-value'];
   const method = values['smooth-method'] ?? 'exp';

@@ -15,7 +15,14 @@ import {
   pairedApproximateRandomisation,
   pairedBootstrap,
 } from '../metrics/significance.js';
-import { type InputText, readStdin, readText, sameLength, splitReferences } from './bleu-input.js';
+import {
+  type InputText,
+  readStdin,
+  readText,
+  sameLength,
+  splitReferences,
+  withoutEndBlanks,
+} from './bleu-input.js';
 import { BLEU_OPTIONS, type BleuSettings, bleuSettings } from './bleu-options.js';
 import * as report from './bleu-report.js';
 import type { Command, Values } from './command.js';
@@ -131,8 +138,8 @@ export const bleuCommand: Command = {
     for (const file of files)
       references.push(...splitReferences(await readText(file, warn), s.references));
     const systems: InputText[] = [];
-    for (const file of s.inputs) systems.push(await readText(file, warn));
-    if (systems.length === 0) systems.push(await readStdin(warn));
+    for (const file of s.inputs) systems.push(withoutEndBlanks(await readText(file, warn)));
+    if (systems.length === 0) systems.push(withoutEndBlanks(await readStdin(warn)));
     sameLength([...references, ...systems]);
     const streams = references.map((text) => text.lines);
     if (values['multi-bleu']) {

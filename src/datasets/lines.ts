@@ -4,6 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { UserError } from '../errors.js';
 import { notUtf8 } from '../text/utf8.js';
+import { trimRight } from '../text/white-space.js';
 
 /** A text file in memory. */
 export interface TextFile {
@@ -97,7 +98,7 @@ export function readLines(paths: string | readonly string[]): TextFile {
   const bytes = uncompressed(path);
   if (!isUtf8(bytes)) throw notUtf8(bytes, path);
   const lines = splitLines(bytes);
-  if (lines.every((line) => line.trim() === '')) {
+  if (lines.every((line) => trimRight(line) === '')) {
     throw new UserError(`${path}: the file is empty; fetch it again`);
   }
   return { path, sha256: sha256(bytes), bytes: bytes.length, lines };

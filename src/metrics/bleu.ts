@@ -3,6 +3,7 @@
  * translations that are too short. Scores, counts and signatures are those of sacrebleu.
  */
 import { UserError } from '../errors.js';
+import { splitWords, trimRight } from '../text/white-space.js';
 import {
   corpusScore,
   eachLine,
@@ -13,7 +14,7 @@ import {
 } from './metric.js';
 import { NgramTable } from './ngram-table.js';
 import { signatureFields, signatureText } from './signature.js';
-import { fixed, Interner, splitWords, trimRight } from './text.js';
+import { fixed, Interner } from './text.js';
 import { type BleuTokenizer, tokenizeForBleu } from './tokenizers.js';
 
 /** What becomes of a precision whose count is zero. */

@@ -132,8 +132,13 @@ export function bootstrapConfidence(
   return confidenceOf(bootstrapScores(metric, [statistics], new Pcg64(seed), samples)[0]!);
 }
 
-/** (how many are larger than `observed`, and one) / (n + 1). */
-function pValue(differences: Float64Array, observed: number): number {
+/**
+ * (how many are larger than `observed`, and one) / (n + 1), as sacrebleu has it. Its strict "larger"
+ * gives equal scores the smallest value of all, and so does a text of one line, whose trials cannot
+ * differ: neither says anything against chance, so there the value is 1.
+ */
+function pValue(differences: Float64Array, observed: number, lines: number): number {
+  if (observed === 0 || lines === 1) return 1;
   let larger = 1;
   for (const d of differences) if (d > observed) larger++;
   return larger / (differences.length + 1);
@@ -169,6 +174,7 @@ export function pairedBootstrap(
     const p = pValue(
       differences.map((d) => d - mean),
       Math.abs(real[s]! - real[0]!),
+      systems[0]!.lines,
     );
     return { score: real[s]!, pValue: p, confidence };
   });
@@ -214,7 +220,7 @@ export function pairedApproximateRandomisation(
         }
         differences[k] = Math.abs(metric.fromSums(a).score - metric.fromSums(b).score);
       }
-      result.pValue = pValue(differences, Math.abs(real[s]! - real[0]!));
+      result.pValue = pValue(differences, Math.abs(real[s]! - real[0]!), lines);
     }
     if (confidenceSamples !== undefined) {
       checked(confidenceSamples, seed);

@@ -3,10 +3,11 @@
  * percent, 0 = equal. Scores are those of sacrebleu, which follows Tercom.
  */
 import { UserError } from '../errors.js';
+import { trimRight } from '../text/white-space.js';
 import { type Signed, signedScore } from './bleu.js';
 import { eachLine, type References, type Score, type TranslationMetric } from './metric.js';
 import { terEdits } from './ter-edits.js';
-import { Interner, trimRight } from './text.js';
+import { Interner } from './text.js';
 import { type TerTokenizerOptions, tokenizeForTer } from './tokenizers.js';
 
 /** The distance table of a sentence grows with the product of the lengths: 7,000 words each. */

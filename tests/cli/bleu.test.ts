@@ -130,6 +130,18 @@ describe('prints what sacrebleu prints', () => {
     assert.match(await output([...args, '-f', 'latex']), /\\begin\{tabular\}\{rcc\}/);
   });
 
+  test('blanks at line ends do not count, as in sacrebleu, not even with --chrf-whitespace', async (t) => {
+    const { ref, blanks, two } = files(t, {
+      ref: REFERENCE,
+      blanks: 'The cat sat on a mat. \nIt rains today in Berlin.\t\nWe go home.\u00a0\u2028\n',
+      two: REFERENCE.replaceAll('\n', ' \tno translation \u00a0\n'),
+    }) as Record<'ref' | 'blanks' | 'two', string>;
+    const options = ['-m', 'chrf', '--chrf-whitespace', '-b', '-w', '6'];
+    // sacrebleu 2.6.0
+    assert.equal(await output([ref, '-i', blanks, ...options]), '72.793446\n');
+    assert.equal(await output([two, '-nr', '2', '-i', ref, ...options]), '100.000000\n');
+  });
+
   test('reads the standard input, gzip files and references between tabs', async (t) => {
     const tabs = REFERENCE.trimEnd()
       .split('\n')
@@ -208,6 +220,19 @@ describe('bad input is told by file and line', () => {
       1,
       /tabs, line 2: 1 references between tabs instead of 2/,
     );
+  });
+
+  test('a copy of the baseline is not called better or worse, the baseline itself is no system', async (t) => {
+    const { ref, a, copy, b } = files(t, { ref: REFERENCE, a: FIRST, copy: FIRST, b: SECOND });
+    for (const how of ['--paired-bs', '--paired-ar']) {
+      const table = await output([ref!, '-i', a!, a!, copy!, how, '-f', 'text']);
+      assert.match(table, /\(p = 1\.0000\)/);
+      assert.doesNotMatch(table, /\)\*/);
+      assert.equal(table.split(a!).length, 2);
+      await failing([ref!, '-i', a!, a!, how], 2, /--input names only .*a, again and again/);
+      await failing([ref!, '-i', a!, b!, b!, how], 2, /--input names .*b twice/);
+    }
+    await failing([ref!, '-i', a!, a!], 2, /--input names .*a twice/);
   });
 
   const wrong: [string, RegExp][] = [

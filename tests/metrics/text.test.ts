@@ -1,15 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fixed, splitWords, trimBoth, trimRight } from '#src/metrics/text.js';
-
-test("Python's white space, which is not JavaScript's", () => {
-  assert.deepEqual(splitWords(' a\u00a0b\u3000c\u0085d\u001ce\u2028f '), [...'abcdef']);
-  assert.deepEqual(splitWords('a\ufeffb\u200bc'), ['a\ufeffb\u200bc']);
-  assert.deepEqual(splitWords(' \t\n'), []);
-  assert.equal(trimRight(' a \u001f\u2003'), ' a');
-  assert.equal(trimBoth('\u2003 a b \n'), 'a b');
-  assert.equal(trimBoth('  '), '');
-});
+import { fixed } from '#src/metrics/text.js';
 
 test('numbers are rounded as printf does: ties to even, the rest by their exact value', () => {
   const table: [number, number, string][] = [

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { UserError } from '../../errors.js';
+import { trimBoth } from '../../text/white-space.js';
 import { readLines } from '../lines.js';
 
 /** Larger than any text here unfolds to; a bomb is larger. */
@@ -88,8 +89,12 @@ export async function mapLines(
  */
 export function segments(lines: readonly string[]): string[] {
   return lines.flatMap((line) => {
-    const match = /<seg\b[^>]*>(.*)<\/seg>/i.exec(line);
-    return match ? [match[1]!.trim()] : [];
+    const tag = line.search(/<seg\b/i);
+    const start = tag < 0 ? 0 : line.indexOf('>', tag) + 1;
+    if (start === 0) return [];
+    const ends = [...line.slice(start).matchAll(/<\/seg>/gi)];
+    const end = ends.at(-1);
+    return end ? [trimBoth(line.slice(start, start + end.index))] : [];
   });
 }
 

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.js';
+import { trimRight } from '../../text/white-space.js';
 import type { SplitName } from '../corpus.js';
 
 /** One part of a parallel corpus: line i of `target` translates line i of `source`. */
@@ -50,6 +51,8 @@ export interface SideText {
   lines: readonly string[];
 }
 
+const isBlank = (line: string): boolean => trimRight(line) === '';
+
 /** No character below U+0300 is changed by normal form C. */
 const MAY_COMPOSE = /[\u0300-\uffff]/;
 
@@ -95,11 +98,11 @@ export function pairLines(
   });
   const empty: number[] = [];
   sides[0].lines.forEach((line, i) => {
-    if (line.trim() === '' || sides[1].lines[i]!.trim() === '') empty.push(i);
+    if (isBlank(line) || isBlank(sides[1].lines[i]!)) empty.push(i);
   });
   if (empty.length > 0) {
     const line = empty[0]!;
-    const { path } = sides[0].lines[line]!.trim() === '' ? source : target;
+    const { path } = isBlank(sides[0].lines[line]!) ? source : target;
     const where = `${path}, line ${line + 1}: the line is empty`;
     if (name !== 'train') throw new UserError(`${where}; remove the pair from both files`);
     if (empty.length === sides[0].lines.length)

@@ -15,7 +15,7 @@ export interface BpeOptions {
   vocabulary?: ReadonlySet<string> | ReadonlyMap<string, number>;
   /** Least count of a token of `vocabulary`. Default: none. */
   vocabularyThreshold?: number;
-  /** Regular expressions; what they match is left whole (see `compileGlossaries`). */
+  /** Python's regular expressions; what they match is left whole (see `compileGlossaries`). */
   glossaries?: readonly string[];
 }
 
@@ -41,7 +41,7 @@ export class BytePairEncoding {
   constructor(codes: BpeCodes, options: BpeOptions = {}) {
     this.codes = codes;
     this.separator = options.separator ?? '@@';
-    this.#glossaries = compileGlossaries(options.glossaries ?? []);
+    this.#glossaries = compileGlossaries(options.glossaries ?? [], codes.byte);
     const vocabulary = allowed(options.vocabulary, options.vocabularyThreshold);
     this.#vocabulary = vocabulary?.size ? vocabulary : null;
     const merges = codes.merges.slice(0, options.merges ?? codes.merges.length);

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.js';
+import { PythonRegex, TooManySteps } from '../python-regex/machine.js';
 
 /** Words, or parts of words, that BPE leaves whole. */
 export interface Glossaries {
@@ -10,56 +11,59 @@ export interface Glossaries {
 
 /**
  * Glossaries of regular expressions, as subword-nmt's `--glossaries`: the expressions are applied one
- * after the other; a word that begins with the first match of `^EXPRESSION$` stays whole, else each
- * match is cut out. Expressions are JavaScript's with flag `u`, with `\w` and `\d` read as Python
- * does (letters and digits of every script).
- * @throws UserError when an expression is not valid
+ * after the other; a word that matches `^EXPRESSION$` stays whole, else each match is cut out. They are
+ * Python's (3.11), put together as text as subword-nmt does: `^a|b$` is what `a|b` comes to, and groups
+ * inside an expression come back as parts of their own.
+ * @param byte the words have a character a byte (see `BpeCodes.byte`); so do then the expressions
+ * @throws UserError when an expression is not valid, or loses itself in a word
  */
-export function compileGlossaries(expressions: readonly string[]): Glossaries | null {
+export function compileGlossaries(expressions: readonly string[], byte = false): Glossaries | null {
   if (expressions.length === 0) return null;
-  const parts = expressions.map((expression) => ({
-    whole: compile(`^${expression}$`, 'y', expression),
-    inside: compile(`(${expression})`, '', expression),
+  const compile = (pattern: string, given: string): PythonRegex => {
+    try {
+      return new PythonRegex(byte ? Buffer.from(pattern).toString('latin1') : pattern, byte);
+    } catch (error) {
+      throw new UserError(
+        `glossary ${JSON.stringify(given)}: not a regular expression (${(error as Error).message})`,
+        { cause: error },
+      );
+    }
+  };
+  const parts = expressions.map((given) => ({
+    given,
+    whole: compile(`^${given}$`, given),
+    inside: compile(given, given),
+    cut: compile(`(${given})`, given),
   }));
-  const all = compile(`^(${expressions.join('|')})$`, '', expressions.join('|'));
+  const all = compile(`^(${expressions.join('|')})$`, expressions.join('|'));
+
+  /** Asks an expression about a word; a search without end is the person's to mend. */
+  const ask = <T>(given: string, word: string, question: (codes: number[]) => T): T => {
+    try {
+      return question(Array.from(word, (character) => character.codePointAt(0)!));
+    } catch (error) {
+      if (!(error instanceof TooManySteps)) throw error;
+      throw new UserError(
+        `glossary ${JSON.stringify(given)}: takes too long on the word ${JSON.stringify(word.slice(0, 40))} of ${word.length} characters; write it with fewer nested repetitions`,
+        { cause: error },
+      );
+    }
+  };
+
   return {
-    isWhole: (word) => all.test(word),
+    isWhole: (word) => ask(expressions.join('|'), word, (codes) => all.matches(codes)),
     isolate(word) {
       let segments = [word];
-      for (const { whole, inside } of parts) {
-        segments = segments.flatMap((segment) => {
-          whole.lastIndex = 0;
-          if (whole.test(segment) || !inside.test(segment)) return [segment];
-          // Groups inside the expression come back as segments of their own, as in Python.
-          return segment.split(inside).filter(Boolean);
-        });
-      }
+      for (const { given, whole, inside, cut } of parts)
+        segments = segments.flatMap((segment) =>
+          ask(given, segment, (codes) => {
+            if (whole.matches(codes) || !inside.isIn(codes)) return [segment];
+            const spans = cut.split(codes).filter(([start, end]) => end > start);
+            const characters = [...segment];
+            return spans.map(([start, end]) => characters.slice(start, end).join(''));
+          }),
+        );
       return segments;
     },
   };
-}
-
-function compile(pattern: string, flags: string, given: string): RegExp {
-  try {
-    return new RegExp(pythonClasses(pattern), `u${flags}`);
-  } catch (error) {
-    throw new UserError(
-      `glossary ${JSON.stringify(given)}: not a regular expression (${(error as Error).message})`,
-      { cause: error },
-    );
-  }
-}
-
-/** `\w` and `\d` for every script; `\-` and other needless escapes, which flag `u` refuses, freed. */
-function pythonClasses(pattern: string): string {
-  let inClass = false;
-  return pattern.replace(/\\[\s\S]|[[\]]/gu, (piece) => {
-    if (piece === '[') inClass = true;
-    else if (piece === ']') inClass = false;
-    else if (piece === '\\w') return inClass ? '\\p{L}\\p{N}_' : '[\\p{L}\\p{N}_]';
-    else if (piece === '\\d') return '\\p{Nd}';
-    else if (piece.length > 1 && !/[A-Za-z0-9^$\\.*+?()[\]{}|/-]/.test(piece[1]!)) return piece[1]!;
-    else if (piece === '\\-' && !inClass) return '-';
-    return piece;
-  });
 }

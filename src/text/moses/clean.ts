@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.js';
+import { PERL_SPACES } from '../white-space.js';
 
 export interface CleanOptions {
   /** Fewest words of a side. Default 1. */
@@ -88,7 +89,7 @@ export function unequalLines(
   );
 }
 
-const wordsOf = (line: string): string[] => line.split(/\s+/).filter((word) => word !== '');
+const wordsOf = (line: string): string[] => line.split(PERL_SPACES).filter((word) => word !== '');
 
 function reasonAgainst(
   left: readonly string[],

@@ -1,3 +1,4 @@
+import { PERL_SPACE } from '../white-space.js';
 import { unescapeEntities } from './entities.js';
 import type { MosesLanguage } from './prefixes.js';
 
@@ -62,8 +63,8 @@ const isCjk = (character: string | undefined): boolean =>
 const isContraction = (word: string, before: string): boolean =>
   /^'\p{Alphabetic}/u.test(word) && /[\p{Alphabetic}\p{Nd}]$/u.test(before);
 
+/** Punctuation and white space, as Perl has them, may stand before it. */
+const FIRST_LETTER = new RegExp(`^([\\p{P}${PERL_SPACE}$+<=>^\`|~]*)(\\p{Alphabetic})`, 'u');
+
 const capitalised = (text: string): string =>
-  text.replace(
-    /^([\p{P}\s$+<=>^`|~]*)(\p{Alphabetic})/u,
-    (_, start: string, letter: string) => start + letter.toUpperCase(),
-  );
+  text.replace(FIRST_LETTER, (_, start: string, letter: string) => start + letter.toUpperCase());

@@ -60,8 +60,9 @@ const BY_LANGUAGE: Readonly<Record<MosesLanguage, readonly Rule[]>> = {
   ],
   de: [
     [/,"/g, '",'],
-    // White space of ASCII only: the original works on bytes.
-    [/(\.+)"([\t-\r ]*[^<])/g, '"$1$2'],
+    // White space of ASCII only: the original works on bytes. Every run of dots is taken whole, with a
+    // quote behind it or not, so that a long one is not tried from each of its dots.
+    [/(\.+)(?:(")([\t-\r ]*[^<]))?/g, '$2$1$3'],
     [/(\d)\u00a0(\d)/g, '$1,$2'],
   ],
 };

@@ -1,3 +1,4 @@
+import { PERL_SPACES } from '../white-space.js';
 import { escapeEntities } from './entities.js';
 import { normalisePunctuation } from './normalise.js';
 import { type MosesLanguage, NONBREAKING_PREFIXES, type NonbreakingPrefixes } from './prefixes.js';
@@ -32,8 +33,6 @@ export interface TokeniseOptions {
   finalStop?: 'split' | 'word' | undefined;
 }
 
-/** White space as Perl sees it in Unicode text (U+0085 is, U+FEFF is not). */
-const SPACES = /[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/gu;
 const CONTROLS = /[\0-\x1f]/g;
 const NEITHER_WORD_NOR_STOP = /[^\p{Alphabetic}\p{Nd} .'`,-]/gu;
 
@@ -61,7 +60,7 @@ function tokens(
   aggressive: boolean,
   lastKeepsStop: boolean,
 ): string {
-  let text = ` ${line} `.replace(SPACES, ' ').replace(CONTROLS, '').replace(/ +/g, ' ');
+  let text = ` ${line} `.replace(PERL_SPACES, ' ').replace(CONTROLS, '').replace(/ +/g, ' ');
   text = text.replace(/^ | $/g, '');
   if (text === '') return '';
   text = text.replace(NEITHER_WORD_NOR_STOP, ' $& ');
