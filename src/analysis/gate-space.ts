@@ -130,7 +130,7 @@ export function gateFilters({ blocks }: GateSpace): number[][] {
   const conditional = blocks.some(({ tensor }) => tensor.startsWith('decoder.0.second.'));
   eachBlock(blocks, ({ tensor, gate, rows, columns }, from) => {
     if (tensor.endsWith('.bias')) return;
-    // a conditional LSTM's second transition reads the context (paper.md section 5 row 14)
+    // a conditional LSTM's second transition reads the context (paper.DEPARTURES, row 14)
     const second = conditional && tensor === 'decoder.0.weight_ctx';
     const layer = second ? 'decoder.0.second' : layerOf(tensor);
     for (let column = 0; column < columns; column++) {

@@ -14,7 +14,7 @@ export function stepsTo(limit: number, step: number): number | null {
 
 /**
  * Eq 18 of Eq 17, clip_c(round_r(x)). Where c is a multiple of r all values lie on the grid 0, +-r, ...,
- * +-c, and clipping first gives the same (paper.md section 5 row 11).
+ * +-c, and clipping first gives the same (paper.DEPARTURES, row 11).
  */
 export function roundClip<T extends Floats>(
   x: T,

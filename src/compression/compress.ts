@@ -82,7 +82,7 @@ function onGrid(
   const numbers = gridNumbers(values, step, variant === 'code' ? 'reciprocal' : 'divide');
   let most = Number.POSITIVE_INFINITY;
   if (spec.kind === 'round-clip') most = Math.round(spec.clip / step);
-  else if (clipsAtOne) most = roundHalfEven(1 / step); // paper.md section 5 row 12
+  else if (clipsAtOne) most = roundHalfEven(1 / step); // paper.DEPARTURES, row 12
   if (most === Number.POSITIVE_INFINITY) {
     most = 0;
     for (let i = 0; i < numbers.length; i++) most = Math.max(most, Math.abs(numbers[i]!));
@@ -165,7 +165,7 @@ function compressMatrix(
 }
 
 /**
- * Compresses the gate parameters of a model (paper.md section 3, Tables 3 to 5), in place and block by
+ * Compresses the gate parameters of a model (`paper.COMPRESSION`, Tables 3 to 5), in place and block by
  * block: the weights become exactly what a saved compressed model holds. Biases never change, the output
  * gate and the candidate only when `gates` names them. A rank that is not below a block's smaller side
  * leaves that block as it is. When it fails, also by an interruption, the model is as before.

@@ -1,14 +1,14 @@
 /** Which blocks of which parameters a compression changes. Works on names and shapes alone. */
 
-/** Column blocks of a packed LSTM tensor, in order (paper.md section 5 row 6). */
+/** Column blocks of a packed LSTM tensor, in order (paper.DEPARTURES, row 6). */
 export const GATE_ORDER = ['f', 'i', 'o', 'g'] as const;
 
 export type GateLetter = (typeof GATE_ORDER)[number];
 
 /**
  * `paper`: the gates' parameters of every LSTM layer, all matrices. `code`: what the published code
- * changes; of language models the same (paper.md section 5 row 11), of translation models hidden-to-hidden
- * and context matrices only, and half of the attention's key projection (row 12).
+ * changes; of language models the same (paper.DEPARTURES, row 11), of translation models only
+ * hidden-to-hidden and context matrices, and half of the attention's key projection (row 12).
  */
 export type CompressionVariant = 'paper' | 'code';
 
@@ -55,7 +55,7 @@ function gateBlocksOf(
   if (!match) return [];
   const [, layer, kind] = match as unknown as [string, string, keyof typeof ROLES];
   const columns = shape[1]! / 4;
-  // In a conditional LSTM the second transition reads the context (paper.md section 5 row 14).
+  // In a conditional LSTM the second transition reads the context (paper.DEPARTURES, row 14).
   const transition = kind === 'ctx' && conditional ? `${layer}.second` : layer;
   // An upper decoder layer reads [output below; context]: H rows, then the context's.
   const above = kind === 'ih' && /^decoder\.[1-9]/.test(layer) ? columns : shape[0]!;

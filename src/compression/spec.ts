@@ -11,7 +11,7 @@ export type CompressionSpec =
   | { kind: 'round-clip'; step: number; clip: number }
   /** Low rank, every block by itself. */
   | { kind: 'svd'; rank: number }
-  /** Low rank of [W_x; W_h], all that a gate of a layer reads (paper.md section 5 row 13). */
+  /** Low rank of [W_x; W_h], all that a gate of a layer reads (paper.DEPARTURES, row 13). */
   | { kind: 'svd-stacked'; rank: number }
   /** 8 bits, symmetric: k m / 127 for |k| <= 127, m the largest magnitude of the block. */
   | { kind: 'int8' }

@@ -1,7 +1,7 @@
 import { finite, nonNegative, positive, unitInterval } from './check.js';
 import { sigmoid, sigmoidDerivative } from './sigmoid.js';
 
-/** One realisation of the noise as the published code draws it (paper.md section 5, rows 1 and 3). */
+/** One realisation of the noise as the published code draws it (paper.DEPARTURES, rows 1 and 3). */
 export interface GateDraw {
   /** e of log(U + e) - log(1 + e - U), 0 or above. Default 0 (the paper); 1e-3 in the code. */
   noiseEpsilon?: number;

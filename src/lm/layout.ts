@@ -35,7 +35,7 @@ export function parameterPlans(c: LayoutConfig, vocabulary: number): ParameterPl
   ];
   for (let l = 0; l < c.layers; l++) {
     const [I, H] = [inputSize(c, l), layerSize(c, l)];
-    const range = awd ? 1 / Math.sqrt(H) : r; // paper.md section 5 row 6
+    const range = awd ? 1 / Math.sqrt(H) : r; // paper.DEPARTURES, row 6
     plans.push({ name: `lstm.${l}.weight_ih`, shape: [I, 4 * H], range });
     plans.push({ name: `lstm.${l}.weight_hh`, shape: [H, 4 * H], range });
     plans.push({ name: `lstm.${l}.bias`, shape: [4 * H], range });

@@ -6,8 +6,8 @@ export interface BeamOptions {
   /** Hypotheses kept for a sentence; 1 = greedy. Default 5, as the paper's tables. */
   beam?: number;
   /**
-   * `length` (default): log-probability divided by the number of units, end mark included (paper.md
-   * section 5 row 16); `none`: the plain sum.
+   * `length` (default): log-probability divided by the number of units, end mark included
+   * (paper.DEPARTURES, row 16); `none`: the plain sum.
    */
   normalisation?: 'length' | 'none';
   /** Most units of a translation without its end mark, for a source of n units. Default min(200, 2n + 10). */

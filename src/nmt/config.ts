@@ -21,10 +21,15 @@ export interface TranslationConfig extends GateConfig {
   /** Width of the attention; 0 = that of the annotations. */
   attention: number;
   /**
-   * Upper encoder layers: `wide` = 2 * hidden units, as the published code (paper.md section 5 row 14);
-   * `narrow` = hidden.
+   * Upper encoder layers: `wide` = 2 * hidden units, as the published code (paper.DEPARTURES,
+   * row 14); `narrow` = hidden.
    */
   upperEncoder: 'wide' | 'narrow';
+  /**
+   * Encoder layers read in turn from the end and from the beginning, the second one from the end, as in
+   * the published code; each sentence comes back in its order.
+   */
+  zigzag: boolean;
   /** First decoder layer: `conditional` LSTM, as the published code, or a `single` transition. */
   attentionLayer: 'conditional' | 'single';
   /** Upper decoder layers read the context too, as in the published code. */
@@ -36,8 +41,10 @@ export interface TranslationConfig extends GateConfig {
   residual: 'none' | 'layer-wise';
   /** Dropout of every layer's output and of the readout: fresh for each unit and step (Zaremba et al.). */
   dropout: number;
-  /** Dropout of the embedded words, likewise. */
+  /** Dropout of the embedded words, likewise; the published code has none. */
   dropoutEmbedding: number;
+  /** Dropout of the readout: the `same`, or `half` of its units whatever the other is, as in the published code. */
+  dropoutReadout: 'same' | 'half';
   /**
    * `orthonormal`: every weight matrix, embeddings too, has orthonormal rows or columns, those of LSTM
    * layers gate by gate; biases 0 (published code).

@@ -9,19 +9,31 @@ import {
   SENTENCE_START,
 } from './batches.js';
 import type { TranslationConfig } from './config.js';
+import { readsFromEnd } from './layout.js';
 import type { TranslationModel } from './model.js';
+
+/** Layers that read each sentence from its end. */
+function backwardLayers({ layers, zigzag }: Pick<TranslationConfig, 'layers' | 'zigzag'>) {
+  const upper = Array.from({ length: layers - 1 }, (_, k) => k + 1);
+  const turned = upper.filter((l) => readsFromEnd({ zigzag }, l)).map((l) => `encoder.${l}`);
+  return new Set(['encoder.0.backward', ...turned]);
+}
 
 /** The layers of a translation model in the order in which they compute. */
 export function translationGateLayers(
-  config: Pick<TranslationConfig, 'layers' | 'attentionLayer'>,
+  config: Pick<TranslationConfig, 'layers' | 'attentionLayer' | 'zigzag'>,
 ): GateLayer[] {
+  const backward = backwardLayers(config);
   const layers: GateLayer[] = [
     { name: 'encoder.0.forward', title: 'encoder layer 1, forward', text: 'source' },
     { name: 'encoder.0.backward', title: 'encoder layer 1, backward', text: 'source' },
   ];
-  for (let l = 1; l < config.layers; l++)
-    layers.push({ name: `encoder.${l}`, title: `encoder layer ${l + 1}`, text: 'source' });
-  // paper.md section 5 row 18: the paper's "first decoder layer" has two sets of gates in the code
+  for (let l = 1; l < config.layers; l++) {
+    const name = `encoder.${l}`;
+    const direction = backward.has(name) ? ', backward' : '';
+    layers.push({ name, title: `encoder layer ${l + 1}${direction}`, text: 'source' });
+  }
+  // paper.DEPARTURES, row 18: the paper's "first decoder layer" has two sets of gates in the code
   const two = config.attentionLayer === 'conditional';
   const first = `decoder layer 1${two ? ', before attention' : ''}`;
   layers.push({ name: 'decoder.0', title: first, text: 'target' });
@@ -91,6 +103,7 @@ export function translationGates(
   } = {},
 ): GateSource {
   const layers = translationGateLayers(model.config);
+  const backward = backwardLayers(model.config);
   const source = joined(pairs.map((p) => Int32Array.of(...p.source, SENTENCE_END)));
   const target = joined(pairs.map((p) => Int32Array.of(SENTENCE_START, ...p.target)));
   // Pairs of one length together: little padding.
@@ -116,11 +129,7 @@ export function translationGates(
           for (const { name, gates } of model.recordGates(together, pass)) {
             const layer = layers.find((l) => l.name === name)!;
             const places =
-              layer.text === 'target'
-                ? { rows, positions }
-                : name.endsWith('.backward')
-                  ? back
-                  : there;
+              layer.text === 'target' ? { rows, positions } : backward.has(name) ? back : there;
             visit({ layer, gates, ...places });
           }
         });

@@ -42,7 +42,7 @@ function orthonormalise(a: Float64Array, count: number, n: number): void {
 
 /**
  * A matrix of which each block has orthonormal rows, or columns where those are fewer: as the published
- * code draws every weight, whatever deviation it is asked for (departure `nmt-model`). A vector is one
+ * code draws every weight, whatever deviation it is asked for (paper.DEPARTURES, row 14). A vector is one
  * column.
  */
 function orthonormalBlocks(

@@ -43,6 +43,10 @@ export const embeddingSize = (c: LayoutConfig): number => c.embedding || c.hidde
 export const encoderSize = (c: LayoutConfig, l: number): number =>
   l > 0 && c.upperEncoder === 'wide' ? 2 * c.hidden : c.hidden;
 
+/** Whether encoder layer l > 0 reads its sentences from the end. */
+export const readsFromEnd = (c: Pick<TranslationConfig, 'zigzag'>, l: number): boolean =>
+  c.zigzag && l % 2 === 1;
+
 /** Width of what encoder layer l gives on. */
 export const encoderOutput = (c: LayoutConfig, l: number): number =>
   l === 0 ? 2 * c.hidden : encoderSize(c, l);

@@ -23,7 +23,7 @@ import { type StoredTensors, storedTensor } from '../nn/stored-tensors.js';
 import type { PairBatch, SourceBatch } from './batches.js';
 import type { TranslationConfig } from './config.js';
 import { initialWeights } from './initial-weights.js';
-import { encoderSize, parameterPlans } from './layout.js';
+import { encoderSize, parameterPlans, readsFromEnd } from './layout.js';
 
 /** How one forward pass is run. */
 export interface PassOptions {
@@ -73,7 +73,7 @@ const DECODER_STREAM = 64;
 const READOUT_STREAM = 128;
 
 /**
- * The paper's translation model (paper.md section 5 row 14): embedding, an encoder whose first layer
+ * The paper's translation model (paper.DEPARTURES, row 14): embedding, an encoder whose first layer
  * reads both ways, further encoder layers, a decoder whose first layer attends to the encoder, further
  * decoder layers, a deep readout tanh(W [h; context; word]), softmax.
  *
@@ -200,12 +200,13 @@ export class TranslationModel extends NamedParameters {
       .map((t) => tf.reshape(t, [S, B, t.shape[1]!]) as tf.Tensor3D);
     const forward = this.lstm('encoder.0.forward', 0, there!, zeros, zeros, pass).y;
     const mirrored = this.lstm('encoder.0.backward', 1, back!, zeros, zeros, pass).y;
-    // Each sentence turns in its own place, so padding stays behind it and needs no mask.
-    const turned = tf.gather(
-      tf.reshape(mirrored, [S * B, H]),
-      tf.tensor1d(source.reversal, 'int32'),
-    );
-    return tf.concat([forward, tf.reshape(turned, [S, B, H])], 2) as tf.Tensor3D;
+    return tf.concat([forward, this.turned(mirrored, source)], 2) as tf.Tensor3D;
+  }
+
+  /** Each sentence reversed in its own place, so padding stays behind it and needs no mask. */
+  private turned(x: tf.Tensor3D, { S, B, reversal }: SourceBatch): tf.Tensor3D {
+    const rows = tf.reshape(x, [S * B, x.shape[2]]);
+    return tf.reshape(tf.gather(rows, tf.tensor1d(reversal, 'int32')), x.shape);
   }
 
   /** What layer l > 0 reads: the output below, plus what that one read where residuals are on. */
@@ -222,8 +223,9 @@ export class TranslationModel extends NamedParameters {
     for (let l = 1; l < this.config.layers; l++) {
       input = this.withResidual(l, output, input);
       const zeros = tf.zeros([B, encoderSize(this.config, l)]) as tf.Tensor2D;
-      const { y } = this.lstm(`encoder.${l}`, 1 + l, input, zeros, zeros, pass);
-      output = this.drop(y, 1 + l, pass);
+      const turn = (x: tf.Tensor3D) => (readsFromEnd(this.config, l) ? this.turned(x, source) : x);
+      const { y } = this.lstm(`encoder.${l}`, 1 + l, turn(input), zeros, zeros, pass);
+      output = this.drop(turn(y), 1 + l, pass);
     }
     const annotations = output;
     const D = annotations.shape[2];
@@ -291,7 +293,9 @@ export class TranslationModel extends NamedParameters {
   private readout(rows: tf.Tensor2D, pass: PassOptions): tf.Tensor2D {
     const w = this.parameter<tf.Tensor2D>('readout.weight');
     const deep = tf.tanh(tf.add(tf.matMul(rows, w), this.parameter('readout.bias')));
-    const kept = this.drop(deep as tf.Tensor2D, READOUT_STREAM, pass);
+    const { dropout: p, dropoutReadout } = this.config;
+    const own = dropoutReadout === 'half' && p > 0 ? 0.5 : p;
+    const kept = this.drop(deep as tf.Tensor2D, READOUT_STREAM, pass, own);
     return tf.matMul(kept, this.parameter<tf.Tensor2D>('output.weight'));
   }
 

@@ -112,7 +112,7 @@ export class TranslationTrainer {
     const batch = pairBatch(Array.from(this.order[position.batch]!, (i) => this.pairs[i]!));
     const tokens = batch.targets.length;
     // The graph's loss is the mean over units; the published code sums over units and takes the mean
-    // over sentences (paper.md section 5 row 15), which is this many times as much.
+    // over sentences (paper.DEPARTURES, row 15), which is this many times as much.
     const scale = tokens / batch.B;
     const { loss, gradientNorm } = tf.tidy(() => {
       const { value, grads } = tf.variableGrads(

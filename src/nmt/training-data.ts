@@ -42,7 +42,7 @@ export function trainingData(
       limit: vocabularyLimit,
     });
   const all = encodePairs(units, corpus.train);
-  // "sentences over 64 sub-word units removed from training" (paper.md section 3)
+  // "sentences over 64 sub-word units removed from training" (section 3 of the paper)
   const train = all.filter(
     ({ source, target }) => source.length <= maxLength && target.length <= maxLength,
   );

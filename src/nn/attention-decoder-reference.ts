@@ -6,10 +6,10 @@ import { lstmReference } from './lstm-reference.js';
  * Parameters of a decoder layer with additive attention. E = width of the word embedding, H = units,
  * D = width of the annotations, A = width of the attention.
  *
- * With `second` the layer is a conditional LSTM, as in the published code (paper.md section 5 row 14):
- * the first transition reads the last word, its state asks the attention, the second transition reads
- * the context. Without it there is one transition that reads word and context together, and the state
- * before it asks.
+ * With `second` the layer is a conditional LSTM, as in the published code (paper.DEPARTURES,
+ * row 14): the first transition reads the last word, its state asks the attention, the second
+ * transition reads the context. Without it there is one transition that reads word and context
+ * together, and the state before it asks.
  */
 export interface AttentionDecoderParameters<T extends tf.Tensor = tf.Tensor> {
   /** Word to hidden, [E, 4H], gates f, i, o, g. */

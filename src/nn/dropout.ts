@@ -97,7 +97,7 @@ function elementsDropped(
 }
 
 /**
- * Standard dropout (paper.md section 4: Zaremba et al.): a fresh mask for every element of x, of any
+ * Standard dropout (Zaremba et al., `paper.TRANSLATION`): a fresh mask for every element of x, of any
  * shape. On `blas` what is dropped is -0 instead of 0.
  */
 export function dropout<T extends tf.Tensor>(x: T, source: Mask, path?: 'fused' | 'reference'): T {
@@ -106,7 +106,7 @@ export function dropout<T extends tf.Tensor>(x: T, source: Mask, path?: 'fused' 
 
 /**
  * Weight drop (DropConnect): hidden-to-hidden weights [H, 4H] with single entries gone for a window,
- * in all four blocks (paper.md section 5 row 7). On `blas` without a mask in memory.
+ * in all four blocks (paper.DEPARTURES, row 7). On `blas` without a mask in memory.
  */
 export function weightDrop(
   w: tf.Tensor2D,

@@ -2,7 +2,7 @@
 export type GateMode = 'baseline' | 'sharpened' | 'g2';
 
 /**
- * How often noise and mask are drawn anew (paper.md section 5, row 2).
+ * How often noise and mask are drawn anew (paper.DEPARTURES, row 2).
  * - `step`: U and mask fresh at every time step (the paper; the published LM code's default).
  * - `window-mask`: the mask is kept for a whole BPTT window, U is fresh at every step.
  * - `window`: mask and U are both kept for the window.

@@ -52,7 +52,7 @@ export interface GatePlan {
 export function gatePlan(options: GateOptions, training: boolean): GatePlan {
   check(options);
   const selected = [...options.gates].reduce((bits, g) => bits | GATE_BIT[g as 'f' | 'i' | 'o'], 0);
-  // paper.md section 5 row 4: no noise, no temperature in g2; evaluation is plain unless asked
+  // paper.DEPARTURES, row 4: no noise, no temperature in g2; evaluation is plain unless asked
   const noise = options.mode === 'g2' && training && options.noiseProbability > 0;
   const heat =
     options.mode !== 'baseline' &&

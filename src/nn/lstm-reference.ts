@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { GatePlan } from './gates.js';
 import { GATE_BIT } from './gates.js';
 
-/** Parameters of one layer; gates packed in the order f, i, o, g (paper.md section 5 row 6). */
+/** Parameters of one layer; gates packed in the order f, i, o, g (paper.DEPARTURES, row 6). */
 export interface LstmParameters<T extends tf.Tensor = tf.Tensor> {
   /** Input to hidden, [I, 4H]. */
   wx: T;

@@ -33,7 +33,7 @@ export interface Ablation {
   says: string;
   /** Where the question comes from. */
   sources: readonly string[];
-  /** Rows of section 5 of our notes on the paper (`paper.DEPARTURES`) that it tests. */
+  /** Rows of `paper.DEPARTURES` that it tests. */
   departures: readonly number[];
   /** What the labels are: title of an axis. */
   axis: string;
@@ -101,7 +101,7 @@ export const ABLATIONS: readonly Readonly<Ablation>[] = [
     axis: 'noise probability p',
     base: '0.2',
     points: [
-      // With p = 0 the temperature is off too (paper.md section 5 row 4): the same model, to the last bit.
+      // With p = 0 the temperature is off too (paper.DEPARTURES, row 4): the same, to the last bit.
       { label: 'baseline', gates: 'baseline', against: '0' },
       ...['0', '0.2', '0.5', '1'].map((p) => g2(p, `noiseProbability=${p}`)),
     ],

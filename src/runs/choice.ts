@@ -11,7 +11,7 @@ export interface NamedSetting<C> {
   config: Partial<C>;
 }
 
-/** Which noise G2-LSTM trains with where paper and published code differ (paper.md section 5, rows 1 and 3). */
+/** Whose noise G2-LSTM trains with where the two differ (paper.DEPARTURES, rows 1 and 3). */
 export type Departures = 'paper' | 'code';
 
 /** Noise of g2 gates by whose word counts. */

@@ -11,10 +11,14 @@ import {
 } from './choice.js';
 import { translationSchema } from './nmt-schema.js';
 
-/** The model and training of Table 2 (paper.md section 3), details as in the published code (section 5, rows 14-16). */
+/**
+ * The model and training of Table 2 (section 3 of the paper); where it is silent, the published code
+ * (`paper.DEPARTURES`, rows 14 to 16 and 19).
+ */
 const PAPER: Partial<TranslationConfig> = {
   maxLength: 64,
   upperEncoder: 'wide',
+  zigzag: true,
   attentionLayer: 'conditional',
   upperContext: true,
   // The paper chose the value on validation and does not name it: ours.
@@ -138,7 +142,7 @@ export const translationPresets: Readonly<Record<string, NamedSetting<Translatio
 /**
  * What a gate mode changes. `departures` defaults to `code`, because all of the paper's runs were
  * made with it. Sharpened gates keep their temperature in evaluation, as in language models: without
- * it a trained model hardly translates, which cannot be how Table 2 was made (departure `temperature`).
+ * it a trained model hardly translates, which cannot be how Table 2 was made (paper.DEPARTURES, row 4).
  */
 export function translationGatePreset(
   mode: GateMode,

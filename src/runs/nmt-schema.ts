@@ -65,6 +65,11 @@ export const translationSchema: Schema<TranslationConfig> = {
     default: 'narrow',
     doc: 'upper encoder layers have 2 * hidden units, as in the published code, or hidden',
   },
+  zigzag: {
+    type: 'boolean',
+    default: false,
+    doc: 'every second encoder layer reads from the end, as in the published code',
+  },
   attentionLayer: {
     type: 'choice',
     choices: ['conditional', 'single'],
@@ -94,7 +99,13 @@ export const translationSchema: Schema<TranslationConfig> = {
     default: 0.3,
     min: 0,
     below: 1,
-    doc: 'dropout of the embedded words, likewise',
+    doc: 'dropout of the embedded words, likewise; the published code has none',
+  },
+  dropoutReadout: {
+    type: 'choice',
+    choices: ['same', 'half'],
+    default: 'same',
+    doc: 'dropout of the readout: the same, or 0.5 wherever there is dropout, as the published code',
   },
   initialisation: {
     type: 'choice',
@@ -161,3 +172,14 @@ export const translationSchema: Schema<TranslationConfig> = {
     doc: 'seed of initial weights, order of pairs, noise and dropout',
   },
 };
+
+/** Keys that configurations did not always have; at its default each means what was before it. */
+const LATER_KEYS = [
+  'zigzag',
+  'dropoutReadout',
+] as const satisfies readonly (keyof TranslationConfig)[];
+
+/** What a stored configuration means by not having a key that came later. */
+export function laterTranslationDefaults(): Partial<TranslationConfig> {
+  return Object.fromEntries(LATER_KEYS.map((key) => [key, translationSchema[key].default]));
+}

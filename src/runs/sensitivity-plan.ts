@@ -40,7 +40,7 @@ export interface SensitivityPlanPoint {
   /** Null in a sweep. */
   column: SensitivityColumn | null;
   variant: CompressionVariant;
-  /** Evaluated with step functions for gates (paper.md section 5 row 5). */
+  /** Evaluated with step functions for gates (paper.DEPARTURES, row 5). */
   hard: boolean;
   /** `full`: as `g2lstm eval` measures. `quick`: more streams, or no BLEU. */
   effort: 'full' | 'quick';

@@ -13,6 +13,7 @@ import {
   unitsFile,
 } from './nmt-data.js';
 import { estimateTranslation, worthEstimating } from './nmt-estimate.js';
+import { laterTranslationDefaults } from './nmt-schema.js';
 import { TranslationTask } from './nmt-task.js';
 import { refuseFewerEpochs, startRun } from './start-run.js';
 import { freshState } from './train-state.js';
@@ -40,6 +41,7 @@ export async function trainTranslation(
   return startRun(request, {
     command: 'train nmt',
     lengths: LENGTHS,
+    later: laterTranslationDefaults(),
     backend,
     fresh: freshState({ position: { ...FIRST_POSITION } }, parallelChecksums(corpus), backend),
     vocabulary: unitsFile(data.units, corpus),

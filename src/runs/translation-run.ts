@@ -18,7 +18,7 @@ import {
   referencesOf,
   type TrainedText,
 } from './nmt-data.js';
-import { translationSchema } from './nmt-schema.js';
+import { laterTranslationDefaults, translationSchema } from './nmt-schema.js';
 import { scoreTranslations, type TranslationScores } from './nmt-scores.js';
 import { shownPath } from './shown-path.js';
 
@@ -78,7 +78,8 @@ export async function loadTranslationRun(
   { from = 'best', threads, sets = [] }: LoadTranslationOptions = {},
 ): Promise<LoadedTranslation> {
   const run = RunFolder.open(folder);
-  const config = readRunConfig(run, 'train nmt', translationSchema, sets);
+  const later = laterTranslationDefaults();
+  const config = readRunConfig(run, 'train nmt', translationSchema, sets, later);
   const vocabFile = shownPath(run.vocabFile);
   const read = readUnits(run.vocabFile);
   if (read === null) throw new UserError(`${vocabFile} is not there.`);

@@ -9,6 +9,7 @@ import {
   ablationVerdicts,
   departuresTable,
 } from '#src/figures/ablation-tables.js';
+import { DEPARTURES } from '#src/paper/departures.js';
 import { planAblations } from '#src/runs/ablation-plan.js';
 import { ABLATIONS } from '#src/runs/ablations.js';
 
@@ -91,7 +92,7 @@ describe('figures of ablations', () => {
     assert.equal(hard.columns[1], 'baseline, hard, against baseline');
     assert.equal(hard.rows.at(-1)![1], '–');
     const departures = departuresTable();
-    assert.equal(departures.rows.length, 18);
+    assert.equal(departures.rows.length, DEPARTURES.length);
     const title = (name: string) => ABLATIONS.find((a) => a.name === name)!.title;
     assert.equal(departures.rows[1]!.at(-1), title('noise-schedule'));
     assert.equal(

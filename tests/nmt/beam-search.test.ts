@@ -36,7 +36,7 @@ function next(m: TranslationModel, source: Int32Array, prefix: readonly number[]
   }) as unknown as number[];
 }
 
-/** The search as paper.md section 5 row 16 has it, prefix by prefix. */
+/** The search as paper.DEPARTURES, row 16 has it, prefix by prefix. */
 function slowBeam(m: TranslationModel, source: Int32Array, beam: number, longest: number) {
   let live: { prefix: number[]; logp: number }[] = [{ prefix: [], logp: 0 }];
   const done: { ids: number[]; score: number }[] = [];

@@ -7,6 +7,13 @@ import type { GatePlan } from '#src/nn/gates.js';
 export type Weights = Record<string, { shape: number[]; data: Float64Array }>;
 /** Noise added to the gates f, i, o of unit j at a step, by layer; 0 where there is none. */
 export type Noise = (stream: number, step: number, gate: number, unit: number) => number;
+/** Places of dropout, as the streams of the gates that they stand behind, and three more. */
+export const DROPPED = { readout: 128, source: 130, target: 131 } as const;
+/**
+ * What dropout multiplies unit j of word s by: 0, or 1/(1 - p); 1 where there is none. `turned`: of the
+ * embedded words that the backward layer reads, counted from the end.
+ */
+export type Kept = (stream: number, s: number, unit: number, turned?: boolean) => number;
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 type Vector = number[];
@@ -17,6 +24,7 @@ export function float64Loss(
   plan: GatePlan,
   { source, target }: EncodedPair,
   noise: Noise,
+  kept: Kept = () => 1,
 ): number {
   const row = (name: string, r: number): Vector => {
     const { shape, data } = weights[name]!;
@@ -52,19 +60,27 @@ export function float64Loss(
       return h;
     });
   };
+  const drop = (xs: Vector[], stream: number, turned?: boolean): Vector[] =>
+    xs.map((x, s) => x.map((value, j) => value * kept(stream, s, j, turned)));
   const zeros = (n: number): Vector => new Array<number>(n).fill(0);
   const H = config.hidden;
   const words = [...source, SENTENCE_END].map((id) => row('encoder.embedding.weight', id));
-  const there = layer('encoder.0.forward', 0, words, zeros(H));
-  const back = layer('encoder.0.backward', 1, [...words].reverse(), zeros(H)).reverse();
-  let input = there.map((h, s) => [...h, ...back[s]!]);
+  const there = layer('encoder.0.forward', 0, drop(words, DROPPED.source), zeros(H));
+  const mirrored = drop([...words].reverse(), DROPPED.source, true);
+  const back = layer('encoder.0.backward', 1, mirrored, zeros(H)).reverse();
+  let input = drop(
+    there.map((h, s) => [...h, ...back[s]!]),
+    0,
+  );
   let output = input;
   for (let l = 1; l < config.layers; l++) {
     if (config.residual === 'layer-wise' && l > 1 && input[0]!.length === output[0]!.length)
       input = output.map((x, s) => add(x, input[s]!));
     else input = output;
     const width = weights[`encoder.${l}.weight_hh`]!.shape[0]!;
-    output = layer(`encoder.${l}`, 1 + l, input, zeros(width));
+    const turn = (xs: Vector[]) => (config.zigzag && l % 2 === 1 ? [...xs].reverse() : xs);
+    const read = layer(`encoder.${l}`, 1 + l, turn(input), zeros(width));
+    output = drop(turn(read), 1 + l);
   }
   const annotations = output;
   const keys = annotations.map((a) =>
@@ -88,7 +104,10 @@ export function float64Loss(
   };
   let h = initial;
   let c = zeros(H);
-  const inputs = [SENTENCE_START, ...target].map((id) => row('decoder.embedding.weight', id));
+  const inputs = drop(
+    [SENTENCE_START, ...target].map((id) => row('decoder.embedding.weight', id)),
+    DROPPED.target,
+  );
   const contexts: Vector[] = [];
   const first = inputs.map((x, t) => {
     const own = add(
@@ -113,13 +132,13 @@ export function float64Loss(
     contexts.push(context);
     return h;
   });
-  input = first;
-  output = first;
+  input = drop(first, 64);
+  output = input;
   for (let l = 1; l < config.layers; l++) {
     if (config.residual === 'layer-wise' && l > 1) input = output.map((x, t) => add(x, input[t]!));
     else input = output;
     const read = input.map((x, t) => (config.upperContext ? [...x, ...contexts[t]!] : x));
-    output = layer(`decoder.${l}`, 65 + l, read, initial);
+    output = drop(layer(`decoder.${l}`, 65 + l, read, initial), 65 + l);
   }
   const labels = [...target, SENTENCE_END];
   return output.reduce((sum, y, t) => {
@@ -127,7 +146,8 @@ export function float64Loss(
       times([...y, ...contexts[t]!, ...inputs[t]!], 'readout.weight'),
       bias('readout.bias'),
     );
-    const logits = add(times(deep.map(Math.tanh), 'output.weight'), bias('output.bias'));
+    const rows = deep.map((x, j) => Math.tanh(x) * kept(DROPPED.readout, t, j));
+    const logits = add(times(rows, 'output.weight'), bias('output.bias'));
     const top = Math.max(...logits);
     const z = logits.reduce((s, x) => s + Math.exp(x - top), 0);
     return sum + top + Math.log(z) - logits[labels[t]!]!;

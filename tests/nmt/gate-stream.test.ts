@@ -80,8 +80,27 @@ describe('gates of a translation model', () => {
         model.dispose();
       });
 
+  test('a layer that reads from the end has its gates at the words it read', () => {
+    const model = lively(tinyConfig('baseline', { layers: 3, zigzag: true }));
+    const [pair] = PAIRS;
+    const found = byPosition(translationGates(model, [pair!]));
+    const titles = translationGateLayers(model.config).map(({ title }) => title);
+    assert.deepEqual(titles.slice(2, 4), ['encoder layer 2, backward', 'encoder layer 3']);
+    tf.tidy(() => {
+      for (const { name, gates } of model.recordGates(pairBatch([pair!]))) {
+        const steps = gates.f.shape[0];
+        const fromEnd = ['encoder.0.backward', 'encoder.1'].includes(name);
+        const read = tf.unstack(gates.f, 0).map((step) => [...step.dataSync()]);
+        read.forEach((f, t) => {
+          assert.deepEqual(found[name]![fromEnd ? steps - 1 - t : t], f, `${name} ${t}`);
+        });
+      }
+    });
+    model.dispose();
+  });
+
   test('a sentence has the same gates in a padded batch as alone, at the same words', () => {
-    const model = lively(tinyConfig());
+    const model = lively(tinyConfig('baseline', { zigzag: true }));
     const together = translationGates(model, PAIRS, { batch: 3 });
     const { source, target } = together.texts;
     const all = byPosition(together);

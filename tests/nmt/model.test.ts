@@ -7,11 +7,12 @@ import { pairBatch } from '#src/nmt/batches.js';
 import type { TranslationConfig } from '#src/nmt/config.js';
 import { parameterCount } from '#src/nmt/layout.js';
 import { TranslationModel } from '#src/nmt/model.js';
+import { dropout } from '#src/nn/dropout.js';
 import { gatesOf } from '#src/nn/gate-config.js';
 import { gateNoise, gatePlan } from '#src/nn/gates.js';
 import { STREAM } from '#src/nn/random.js';
 import { type Backend, blas, footprint, on, relativeError } from '../backend/support.js';
-import { float64Loss, type Noise, type Weights } from './float64-model.js';
+import { DROPPED, float64Loss, type Kept, type Noise, type Weights } from './float64-model.js';
 import { enliven, reversedPairs, tinyConfig } from './support.js';
 
 const [SOURCE_WORDS, TARGET_WORDS] = [11, 12];
@@ -49,6 +50,37 @@ function noiseOf(config: TranslationConfig, b: number): Noise {
   };
 }
 
+/** The masks that the model draws at step 3, for sentence b of the batch. */
+function keptOf(config: TranslationConfig, b: number): Kept {
+  const { hidden, embedding, dropout: p, dropoutEmbedding, dropoutReadout, upperEncoder } = config;
+  const batch = pairBatch(PAIRS);
+  const { S, T, B } = batch;
+  const upper = upperEncoder === 'wide' ? 2 * hidden : hidden;
+  const [source, target] = [S * B, T * B];
+  const drawn = new Map<number, Float32Array>();
+  return (stream, s, unit, turned = false) => {
+    const [rows, units, share] =
+      stream === DROPPED.source
+        ? [2 * source, embedding, dropoutEmbedding]
+        : stream === DROPPED.target
+          ? [target, embedding, dropoutEmbedding]
+          : stream === DROPPED.readout
+            ? [batch.rows.length, embedding, dropoutReadout === 'half' && p > 0 ? 0.5 : p]
+            : stream < 64
+              ? [source, stream === 0 ? 2 * hidden : upper, p]
+              : [target, hidden, p];
+    if (share === 0) return 1;
+    if (!drawn.has(stream)) {
+      const random = { seed: config.seed, stream: STREAM.dropout + stream, step: 3 };
+      const masks = tf.tidy(() => dropout(tf.ones([rows, units]), { p: share, random }).dataSync());
+      drawn.set(stream, masks as Float32Array);
+    }
+    const place = s * B + b + (turned ? source : 0);
+    const row = stream === DROPPED.readout ? batch.rows.indexOf(place) : place;
+    return drawn.get(stream)![row * units + unit]!;
+  };
+}
+
 const SETTINGS: [string, TranslationConfig][] = [
   ['conditional, wide, context in upper layers', tinyConfig()],
   [
@@ -67,6 +99,21 @@ const SETTINGS: [string, TranslationConfig][] = [
     'g2, orthogonal start',
     tinyConfig('g2', { noiseProbability: 1, initialisation: 'orthogonal', noisyGates: 'fio' }),
   ],
+  ['zigzag: the second layer reads from the end', tinyConfig('baseline', { zigzag: true })],
+  [
+    'zigzag, three layers with residuals, g2',
+    tinyConfig('g2', { zigzag: true, layers: 3, residual: 'layer-wise', noiseProbability: 0.5 }),
+  ],
+  ['dropout but of embedded words', tinyConfig('baseline', { dropout: 0.3 })],
+  [
+    'dropout of half the readout, of embedded words, and zigzag',
+    tinyConfig('baseline', {
+      dropout: 0.2,
+      dropoutEmbedding: 0.25,
+      dropoutReadout: 'half',
+      zigzag: true,
+    }),
+  ],
 ];
 
 describe('the translation model', () => {
@@ -82,7 +129,8 @@ describe('the translation model', () => {
           const loss = tf.tidy(() => model.loss(batch, { training: true, step: 3 }).dataSync()[0]!);
           const plan = gatePlan(model.gates, true);
           const want = PAIRS.reduce(
-            (sum, pair, b) => sum + float64Loss(config, weights, plan, pair, noiseOf(config, b)),
+            (sum, pair, b) =>
+              sum + float64Loss(config, weights, plan, pair, noiseOf(config, b), keptOf(config, b)),
             0,
           );
           assert.ok(
@@ -108,10 +156,12 @@ describe('the translation model', () => {
         const weights = weightsOf(model);
         const plan = gatePlan(model.gates, true);
         const batch = pairBatch(PAIRS);
-        const noises = PAIRS.map((_, b) => noiseOf(config, b));
+        const drawn = PAIRS.map((_, b) => [noiseOf(config, b), keptOf(config, b)] as const);
         const loss = () =>
-          PAIRS.reduce((sum, p, b) => sum + float64Loss(config, weights, plan, p, noises[b]!), 0) /
-          batch.targets.length;
+          PAIRS.reduce(
+            (sum, p, b) => sum + float64Loss(config, weights, plan, p, ...drawn[b]!),
+            0,
+          ) / batch.targets.length;
         tf.tidy(() => {
           const { grads } = tf.variableGrads(
             () => model.loss(batch, { training: true, step: 3 }),

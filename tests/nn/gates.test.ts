@@ -31,7 +31,7 @@ describe('gatePlan', () => {
   const F = 1;
   const I = 2;
   const O = 4;
-  // mode, training, switches -> 1/tau of f, i, o; noisy gates; hard gates (paper.md section 5 rows 1-5)
+  // mode, training, switches -> 1/tau of f, i, o; noisy gates; hard gates: paper.DEPARTURES, rows 1-5
   const table: [
     GateMode,
     boolean,

@@ -96,12 +96,12 @@ test('histograms of Figures 1 and 3 have ten bins and sum to about 1', () => {
   }
 });
 
-test('departures are rows 1 to 18, each with its own name', () => {
+test('departures are rows 1 to 25, each with its own name', () => {
   assert.deepEqual(
     DEPARTURES.map((d) => d.row),
-    Array.from({ length: 18 }, (_, i) => i + 1),
+    Array.from({ length: 25 }, (_, i) => i + 1),
   );
-  assert.equal(new Set(DEPARTURES.map((d) => d.id)).size, 18);
+  assert.equal(new Set(DEPARTURES.map((d) => d.id)).size, 25);
   assert.equal(departure('noise-mask').settings?.[0]?.code, 0.2);
   assert.throws(() => departure('nothing'), /RangeError: no departure is named nothing/);
   assert.equal(new Set(CLAIMS.map((c) => c.id)).size, CLAIMS.length);

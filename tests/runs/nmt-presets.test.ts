@@ -38,8 +38,8 @@ test('the paper presets: section 3, and the published code where the paper is si
   assert.equal(iwslt.vocabularyLimit, 25_000);
   for (const c of [iwslt, wmt])
     assert.deepEqual(
-      [c.upperEncoder, c.attentionLayer, c.upperContext, c.initialisation],
-      ['wide', 'conditional', true, 'orthonormal'],
+      [c.upperEncoder, c.zigzag, c.attentionLayer, c.upperContext, c.initialisation],
+      ['wide', true, 'conditional', true, 'orthonormal'],
     );
   assert.deepEqual([iwslt.residual, wmt.residual], ['none', 'layer-wise']);
 });

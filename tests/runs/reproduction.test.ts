@@ -13,6 +13,7 @@ import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { configHash, storedConfigHash } from '#src/runs/config-hash.js';
 import { StopFlag } from '#src/runs/interrupt.js';
+import { resolveTranslationConfig } from '#src/runs/nmt-presets.js';
 import { resultFile, SummaryIndex, storeResults } from '#src/runs/reproduction-files.js';
 import {
   plannedTrainings,
@@ -261,6 +262,12 @@ describe('results of a reproduction', () => {
     const config = { ...planned!.config } as Record<string, unknown>;
     delete config['weightDecay'];
     assert.equal(storedConfigHash({ command: 'train lm', config }), planned!.hash);
+    const translation = resolveTranslationConfig({ preset: 'multi30k-small' });
+    const { zigzag: _, dropoutReadout: __, ...older } = translation;
+    const before = '7f96fd8e7edebe5e'; // of the committed baseline, which has neither key
+    assert.equal(configHash(translation), before);
+    assert.equal(storedConfigHash({ command: 'train nmt', config: older }), before);
+    assert.notEqual(configHash({ ...translation, zigzag: true }), before);
   });
 });
 

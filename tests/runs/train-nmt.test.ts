@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -197,6 +205,22 @@ describe('a translation run', () => {
       finish(request('later', longer, { resume: true })),
       user(/4 epochs already/),
     );
+  });
+
+  test('a folder from before zigzag and the readout of its own is read, and goes on', async () => {
+    const sets = [...SETS, 'epochs=1'];
+    await stopAt(request('older', sets), 5);
+    const file = path.join(dir('older'), 'config.json');
+    const stored = JSON.parse(readFileSync(file, 'utf8')) as { config: Record<string, unknown> };
+    for (const key of ['zigzag', 'dropoutReadout']) delete stored.config[key];
+    writeFileSync(file, JSON.stringify(stored));
+    await finish(request('older', sets, { resume: true }));
+    await finish(request('newer', sets));
+    assertSame('older', 'newer');
+    writeFileSync(file, JSON.stringify(stored));
+    const run = await loadTranslationRun(dir('older'));
+    assert.deepEqual([run.config.zigzag, run.config.dropoutReadout], [false, 'same']);
+    run.dispose();
   });
 
   test('patience ends it early', async () => {
