@@ -21,3 +21,6 @@ export class UsageError extends UserError {
     this.name = 'UsageError';
   }
 }
+
+/** Exit status of a command whose reader went away, as the shell says of SIGPIPE: it ends in silence. */
+export const READER_GONE = 141;

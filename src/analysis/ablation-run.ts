@@ -1,6 +1,6 @@
 /** Trains and measures what the ablations plan; done again, it goes on where it was. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { useBackend } from '../backend/install.js';
 import type { LanguageModelCorpus } from '../datasets/corpus.js';
@@ -20,7 +20,7 @@ import type {
   AblationSettings,
 } from '../runs/ablation-results.js';
 import { ablationCommand } from '../runs/ablation-results.js';
-import { writeFileAtomic } from '../runs/atomic.js';
+import { makeFolder, writeFileAtomic } from '../runs/atomic.js';
 import { environmentFacts } from '../runs/environment-facts.js';
 import { estimateTraining } from '../runs/estimate.js';
 import { evaluateRun, loadRun } from '../runs/evaluate-run.js';
@@ -145,7 +145,7 @@ async function pointOf(
   }
   const measured = await measurePoint(request, planned, point, corpus, readSummary(summaryFile));
   const kept = { ...measured, summary };
-  mkdirSync(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   writeFileAtomic(file, `${JSON.stringify(kept)}\n`);
   return kept;
 }

@@ -101,6 +101,7 @@ async function describe(results: AblationResults, only?: readonly string[]): Pro
 export const ablationsCommand: Command = {
   name: 'ablations',
   summary: 'One switch of G2-LSTM at a time: plans, trains, measures and compares.',
+  longWork: true,
   options: {
     only: { type: 'string', value: 'NAME,...', help: 'these ablations only (see below)' },
     seeds: { type: 'string', value: 'N,...', help: 'seeds of every configuration (default 1,2,3)' },

@@ -1,5 +1,6 @@
 /** Reads the texts that `g2lstm bleu` compares; whatever is wrong is told by file and line. */
 import { readFileSync } from 'node:fs';
+import { isGzip } from '../datasets/lines.js';
 import { UserError } from '../errors.js';
 import { notUtf8 } from '../text/utf8.js';
 import { trimRight } from '../text/white-space.js';
@@ -45,15 +46,17 @@ export async function readText(file: string, warn: Warn): Promise<InputText> {
     if (code === 'EISDIR') throw new UserError(`${file} is a folder; name a text file`);
     throw new UserError(`${file}: cannot be read (${(error as Error).message})`);
   }
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    const { gunzipSync } = await import('node:zlib');
-    try {
-      bytes = gunzipSync(bytes);
-    } catch (error) {
-      throw new UserError(`${file}: damaged gzip data (${(error as Error).message})`);
-    }
+  return { name: file, lines: linesOf(file, await unpacked(file, bytes), warn) };
+}
+
+async function unpacked(name: string, bytes: Uint8Array): Promise<Uint8Array> {
+  if (!isGzip(bytes)) return bytes;
+  const { gunzipSync } = await import('node:zlib');
+  try {
+    return gunzipSync(bytes);
+  } catch (error) {
+    throw new UserError(`${name}: damaged gzip data (${(error as Error).message})`);
   }
-  return { name: file, lines: linesOf(file, bytes, warn) };
 }
 
 /** Reads the standard input to its end. */
@@ -61,7 +64,8 @@ export async function readStdin(warn: Warn): Promise<InputText> {
   if (process.stdin.isTTY) warn('reading translations from the keyboard; Ctrl-D ends them');
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return { name: 'standard input', lines: linesOf('standard input', Buffer.concat(chunks), warn) };
+  const name = 'standard input';
+  return { name, lines: linesOf(name, await unpacked(name, Buffer.concat(chunks)), warn) };
 }
 
 /** The text without white space at line ends, which is no part of a translation, as in sacrebleu's command. */

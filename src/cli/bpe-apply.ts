@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { UsageError, UserError } from '../errors.js';
+import { uncompressed } from '../datasets/lines.js';
+import { UsageError } from '../errors.js';
 import { byFrequency } from '../text/bpe/counts.js';
 import {
   type BpeCodes,
@@ -22,18 +22,8 @@ import {
 import { type Command, integerOption, noPositionals, textOption, type Values } from './command.js';
 import { allLines, mapLines } from './text-files.js';
 
-/** Reads a codes file. */
-export function readCodes(file: string): BpeCodes {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    throw new UserError(`--codes ${file}: cannot be read (${(error as Error).message})`, {
-      cause: error,
-    });
-  }
-  return parseBpeCodes(bytes, file);
-}
+/** Reads a codes file, plain or gzip. */
+export const readCodes = (file: string): BpeCodes => parseBpeCodes(uncompressed(file), file);
 
 async function encodingOptions(values: Values, codes: BpeCodes): Promise<BpeOptions> {
   const options: BpeOptions = { glossaries: textOptions(values, 'glossaries') };
@@ -99,15 +89,17 @@ export const bpeApplyCommand: Command = {
     noPositionals('bpe apply', positionals);
     const file = textOption(values, 'codes');
     if (file === undefined) throw new UsageError('give the codes: --codes FILE');
-    const output = outputOf(values);
+    const input = textOption(values, 'input');
+    const vocabulary = textOption(values, 'vocabulary');
+    const output = outputOf('bpe apply', values, [
+      ...[file, input],
+      ...(vocabulary === undefined ? [] : [vocabulary]),
+    ]);
     const codes = readCodes(file);
     const encoding = new BytePairEncoding(codes, await encodingOptions(values, codes));
-    const lines = await mapLines(
-      textOption(values, 'input'),
-      output,
-      (line) => encoding.apply(line),
-      { encoding: encodingOf(codes.byte) },
-    );
+    const lines = await mapLines(input, output, (line) => encoding.apply(line), {
+      encoding: encodingOf(codes.byte),
+    });
     reportJson(values, { lines, output });
     return 0;
   },
@@ -124,9 +116,10 @@ export const bpeVocabCommand: Command = {
   examples: ['g2lstm bpe vocab < train.bpe.de > vocab.de'],
   async run(values, positionals) {
     noPositionals('bpe vocab', positionals);
-    const output = outputOf(values);
+    const input = textOption(values, 'input');
+    const output = outputOf('bpe vocab', values, [input]);
     const encoding = encodingOf(values['byte'] === true);
-    const counts = byFrequency(await countWords(textOption(values, 'input'), encoding));
+    const counts = byFrequency(await countWords(input, encoding));
     await writeText(output, formatVocabulary(counts), encoding);
     reportJson(values, { words: counts.size, output });
     return 0;

@@ -14,7 +14,7 @@ import {
   writeText,
 } from './bpe-options.js';
 import { type Command, noPositionals, textOption } from './command.js';
-import { allLines, inputName } from './text-files.js';
+import { allLines, inputName, refuseClashes } from './text-files.js';
 
 const INPUTS = {
   type: 'string',
@@ -38,12 +38,13 @@ export const bpeLearnCommand: Command = {
   ],
   async run(values, positionals) {
     noPositionals('bpe learn', positionals);
-    const output = outputOf(values);
+    const given = textOptions(values, 'input');
+    const inputs = given.length > 0 ? given : [undefined];
+    const output = outputOf('bpe learn', values, inputs);
     const { merges, options } = learnOptions(values);
     const encoding = encodingOf(options.byte === true);
-    const inputs: (string | undefined)[] = textOptions(values, 'input');
     const counts = new Map<string, number>();
-    for (const file of inputs.length > 0 ? inputs : [undefined]) {
+    for (const file of inputs) {
       const words = values['dict-input']
         ? parseVocabulary(await allLines(file, { encoding }), inputName(file))
         : await countWords(file, encoding);
@@ -86,6 +87,7 @@ export const bpeLearnJointCommand: Command = {
       throw new UsageError(
         `${inputs.length} texts and ${files.length} vocabularies: --write-vocabulary needs one file for each text`,
       );
+    refuseClashes('bpe learn-joint', inputs, [output, ...files]);
     const encoding = encodingOf(options.byte === true);
     const texts: Map<string, number>[] = [];
     for (const file of inputs) texts.push(await countWords(file, encoding));

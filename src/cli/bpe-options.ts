@@ -4,7 +4,13 @@ import type { BpeCodes } from '../text/bpe/codes.js';
 import { addWords } from '../text/bpe/counts.js';
 import { formatBpeCodes, type LearnBpeOptions } from '../text/bpe/index.js';
 import { integerOption, type OptionSpec, printJson, textOption, type Values } from './command.js';
-import { inputName, lineBatches, type TextEncoding, TextSink } from './text-files.js';
+import {
+  inputName,
+  lineBatches,
+  refuseClashes,
+  type TextEncoding,
+  TextSink,
+} from './text-files.js';
 
 export const INPUT = {
   type: 'string',
@@ -73,7 +79,7 @@ export async function writeText(
   const sink = new TextSink(file, encoding);
   try {
     await sink.write(text);
-    sink.finish();
+    await sink.finish();
   } finally {
     sink.discard();
   }
@@ -98,8 +104,14 @@ export function reportJson(values: Values, report: Record<string, unknown>): voi
   if (values.json) printJson(report);
 }
 
-export function outputOf(values: Values): string | undefined {
+/** Where a command's text goes. @throws UsageError for what is read as well, and stdout with --json */
+export function outputOf(
+  command: string,
+  values: Values,
+  inputs: readonly (string | undefined)[],
+): string | undefined {
   const output = textOption(values, 'output');
+  refuseClashes(command, inputs, [output]);
   if (values.json && (output === undefined || output === '-'))
     throw new UsageError('--json prints a report on stdout: give --output FILE for the text');
   return output;

@@ -15,7 +15,7 @@ import {
   textOption,
   type Values,
 } from './command.js';
-import { eachLine, TextSink } from './text-files.js';
+import { eachLine, refuseClashes, TextSink } from './text-files.js';
 
 function two(values: Values, name: string, what: string): [string, string] {
   const files = textOptions(values, name);
@@ -72,7 +72,7 @@ async function clean(
     }
     if (!(await other.next()).done) throw unequalLines('source', line, options);
     await flush(1);
-    for (const sink of sinks) sink.finish();
+    for (const sink of sinks) await sink.finish();
   } finally {
     for (const sink of sinks) sink.discard();
     await other.return(undefined);
@@ -105,6 +105,9 @@ export const cleanCorpusCommand: Command = {
     noPositionals('clean-corpus', positionals);
     const inputs = two(values, 'input', 'the sides of the text');
     const outputs = two(values, 'output', 'the cleaned sides');
+    refuseClashes('clean-corpus', inputs, outputs);
+    if (values.json && outputs.includes('-'))
+      throw new UsageError('--json prints a report on stdout: give two files for the sides');
     const options: CleanOptions = { ratio: ratioOf(values), names: inputs };
     options.min = integerOption(values, 'min', 1) ?? 1;
     options.max = integerOption(values, 'max', options.min) ?? 175;

@@ -32,6 +32,8 @@ export interface Command {
   examples: string[];
   /** An unknown option is answered with the list of all: where many people bring names from elsewhere. */
   listsOptions?: boolean;
+  /** Stores what it does: it goes on when nobody reads what it prints. */
+  longWork?: true;
   /** More help behind the options, e.g. a table. */
   details?: () => string;
   /** Does the work; the number is the exit status. */

@@ -3,6 +3,7 @@ import { DATA_SOURCES } from '../datasets/get/sources.js';
 import { checkDataset, listDatasets } from '../datasets/registry.js';
 import { UsageError, UserError } from '../errors.js';
 import { nearest } from '../nearest.js';
+import { StopFlag, stopOnSignals } from '../runs/interrupt.js';
 import { Progress } from '../runs/progress.js';
 import { type Command, printJson, SHARED, textOption } from './command.js';
 
@@ -61,6 +62,7 @@ export const dataGetCommand: Command = {
   name: 'data get',
   summary: 'Fetch a data set from its public home; an interrupted download goes on.',
   positionals: 'NAME',
+  longWork: true,
   options: {
     data: { ...SHARED.data, help: 'put it into DIR/NAME (else G2_DATA/NAME, else data/NAME)' },
   },
@@ -74,8 +76,7 @@ export const dataGetCommand: Command = {
     const progress = progressOf(silent);
     progress.note(`${facts.title}\nLicence: ${facts.licence}`);
     const stop = new AbortController();
-    const onSignal = () => stop.abort();
-    process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+    const restore = stopOnSignals(new StopFlag(), { onStop: () => stop.abort() });
     try {
       const dataFolder = textOption(values, 'data');
       const report = await getDataset(name, {
@@ -101,7 +102,7 @@ export const dataGetCommand: Command = {
         throw new UserError('stopped; run the same command again to go on', { exitCode: 130 });
       throw error;
     } finally {
-      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+      restore();
     }
   },
 };

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { UsageError, UserError } from '../errors.js';
+import { READER_GONE, UsageError, UserError } from '../errors.js';
 import { nearest } from '../nearest.js';
+import { keepHangupIgnored } from '../runs/hangup.js';
 import { type Command, helpText, parseCommand } from './command.js';
+import { guardOutput, outliveOutput } from './output.js';
 
 /** Loaded on demand: `g2lstm --help` needs no tensors. */
 const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }> = {
@@ -200,25 +202,23 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(`${helpText(command)}\n`);
     return 0;
   }
+  if (command.longWork) outliveOutput();
   return command.run(values, positionals);
 }
 
 const args = process.argv.slice(2);
-// A closed pipe (g2lstm ... | head) is no error of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+guardOutput();
+keepHangupIgnored();
 try {
   process.exitCode = await main(args);
 } catch (error) {
   const expected = error instanceof UserError;
   const message = error instanceof Error ? error.message : String(error);
   if (args.includes('--debug')) console.error(error);
-  else if (expected) process.stderr.write(`g2lstm: ${message}\n`);
-  else
+  else if (!expected)
     process.stderr.write(
       `g2lstm: ${message.split('\n')[0]}\nThis is a defect of the program or of its installation; with --debug it shows where.\n`,
     );
+  else if (error.exitCode !== READER_GONE) process.stderr.write(`g2lstm: ${message}\n`);
   process.exitCode = error instanceof UserError ? error.exitCode : 1;
 }

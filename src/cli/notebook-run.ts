@@ -34,6 +34,7 @@ export const notebookRunCommand: Command = {
   name: 'notebook run',
   summary: 'Execute notebooks from top to bottom, without Python, and store their outputs.',
   positionals: '[FILE...]',
+  longWork: true,
   options: {
     profile: {
       type: 'string',

@@ -98,6 +98,7 @@ async function goesWithout(env: NodeJS.ProcessEnv = process.env): Promise<string
 export const reproduceCommand: Command = {
   name: 'reproduce',
   summary: 'The whole experiment at a chosen scale: three algorithms, trained, tested, compared.',
+  longWork: true,
   options: {
     profile: { type: 'string', value: 'P', help: 'demo (default), small or paper' },
     only: { type: 'string', value: 'STAGE,...', help: `of ${STAGES.join(', ')}` },

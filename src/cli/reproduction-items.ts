@@ -1,6 +1,7 @@
 /** All items of a reproduction, from all rooms, in the order of its stages. */
-import nodeFs from 'node:fs';
+
 import path from 'node:path';
+import { makeFolder } from '../runs/atomic.js';
 import { storeResults } from '../runs/reproduction-files.js';
 import type { ReproductionItem, RunMeasurement } from '../runs/reproduction-plan.js';
 import {
@@ -33,7 +34,7 @@ function reportItem(request: ReproductionRequest, pdf: boolean): ReproductionIte
       const { reportDocument } = await import('../report/build.js');
       const { writeReport } = await import('../report/write.js');
       const results = resultsOf(request);
-      nodeFs.mkdirSync(results, { recursive: true });
+      makeFolder(results);
       await writeReport(reportDocument(results), path.join(request.out, 'report'), { pdf });
       return true;
     },

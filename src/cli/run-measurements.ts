@@ -32,8 +32,9 @@ function printed(
     child.on('close', (status, signal) => {
       calm();
       if (status === 0) resolve(text.stdout);
-      // Ctrl-C reaches every process of the terminal, this one perhaps before us.
-      else if (stop?.requested || status === 130 || signal === 'SIGINT') reject(new Interrupted());
+      // Ctrl-C, and the end of a terminal, reach every process of it, this one perhaps before us.
+      else if (stop?.requested || status === 130 || signal === 'SIGINT' || signal === 'SIGHUP')
+        reject(new Interrupted());
       else
         reject(
           new UserError(text.stderr.trim().split('\n').at(-1) || `status ${status ?? signal}`),

@@ -2,6 +2,8 @@
 import { formatDuration } from '../runs/progress-format.js';
 import { readProgress } from '../sweep/progress-file.js';
 import { type SweepTask, taskFolder } from '../sweep/tasks.js';
+import { terminal } from '../terminal.js';
+import { visibleText } from '../visible.js';
 import { textTable } from './table.js';
 
 /** What tables of tasks have in common. */
@@ -13,7 +15,7 @@ export const TASK_COLUMNS = [
   { title: 'left', align: 'right' },
 ] as const;
 
-/** Where the board is drawn; process.stderr is one. */
+/** Where the board is drawn; `terminal` is one. */
 export interface BoardStream {
   write(text: string): unknown;
   isTTY?: boolean;
@@ -48,7 +50,7 @@ export class SweepBoard {
   #drawn = 0;
 
   constructor(options: BoardOptions) {
-    this.#options = { silent: false, stream: process.stderr, every: 60, ...options };
+    this.#options = { silent: false, stream: terminal, every: 60, ...options };
     this.#before = options.tasks.reduce((sum, task) => sum + this.#share(task), 0);
     const seconds = this.#terminal ? REDRAW : this.#options.every;
     this.#timer = setInterval(() => this.#draw(), seconds * 1000).unref();
@@ -80,7 +82,7 @@ export class SweepBoard {
   say(text: string): void {
     if (this.#options.silent) return;
     this.#clear();
-    this.#options.stream.write(`${text}\n`);
+    this.#options.stream.write(`${visibleText(text)}\n`);
     if (this.#terminal) this.#draw();
   }
 

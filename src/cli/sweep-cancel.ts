@@ -1,3 +1,4 @@
+import { shownPlace } from '../shell-word.js';
 import { cancelLocal } from '../sweep/cancel.js';
 import { cancelQueues } from '../sweep/queue.js';
 import { type Command, printJson } from './command.js';
@@ -36,7 +37,7 @@ export const sweepCancelCommand: Command = {
     process.stdout.write(
       lines.length === 0
         ? `nothing works on ${sweep}\n`
-        : `${lines.join('\n')}\nEach saves a checkpoint and ends; g2lstm sweep status ${sweep} shows when.\n`,
+        : `${lines.join('\n')}\nEach saves a checkpoint and ends; g2lstm sweep status ${shownPlace(sweep)} shows when.\n`,
     );
     return status;
   },

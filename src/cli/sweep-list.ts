@@ -1,6 +1,7 @@
 /** `--executor list`: the tasks as a list of command lines, and as a Kubernetes Job. */
 import path from 'node:path';
 import { writeFileAtomic } from '../runs/atomic.js';
+import { shownPlace } from '../shell-word.js';
 import { jobManifest, shellLine } from '../sweep/lists.js';
 import { taskState } from '../sweep/tasks.js';
 import { printJson, textOption } from './command.js';
@@ -41,12 +42,12 @@ export const listExecutor: SweepExecutor = {
       process.stdout.write(
         [
           `${list}: ${open.length} unfinished of ${tasks.length} tasks, one command line each. Run them with one of`,
-          `  parallel -j 4 --joblog ${sweep}/joblog.txt < ${list}`,
-          `  xargs -d '\\n' -n 1 -P 4 sh -c < ${list}`,
+          `  parallel -j 4 --joblog ${shownPlace(path.join(sweep, 'joblog.txt'))} < ${shownPlace(list)}`,
+          `  xargs -d '\\n' -n 1 -P 4 sh -c < ${shownPlace(list)}`,
           `${job}: a Kubernetes Indexed Job (1.29 or later) of all ${tasks.length}; finished ones end at once. Look at`,
           '  image, claim and resources in it, copy the sweep onto the claim, then',
-          `  kubectl apply -f ${job}`,
-          `Afterwards: g2lstm sweep status ${sweep}`,
+          `  kubectl apply -f ${shownPlace(job)}`,
+          `Afterwards: g2lstm sweep status ${shownPlace(sweep)}`,
           '',
         ].join('\n'),
       );

@@ -1,6 +1,8 @@
 /** `--executor local`: processes of this machine, a log for each task. */
+
 import os from 'node:os';
 import { StopFlag, stopOnSignals } from '../runs/interrupt.js';
+import { shownPlace } from '../shell-word.js';
 import type { LocalOutcome } from '../sweep/local.js';
 import { type SweepTask, type TaskState, taskState } from '../sweep/tasks.js';
 import { integerOption, printJson } from './command.js';
@@ -55,7 +57,7 @@ function ending({ sweep, tasks }: PreparedSweep, outcome: LocalOutcome): string 
     ...(elsewhere.length ? [`run by other processes: tasks ${names(elsewhere)}`] : []),
     `${finished} of ${tasks.length} tasks are finished; logs in ${sweep}/logs`,
     ...(finished === tasks.length
-      ? [`g2lstm sweep collect ${sweep} puts the results together`]
+      ? [`g2lstm sweep collect ${shownPlace(sweep)} puts the results together`]
       : []),
   ].join('\n');
 }

@@ -1,5 +1,7 @@
 /** `--executor slurm` of `g2lstm sweep`: its options, what it shows, submits and says. */
+
 import path from 'node:path';
+import { shownPlace } from '../shell-word.js';
 import { rangesText } from '../sweep/slurm/array.js';
 import { readJobs } from '../sweep/slurm/jobs.js';
 import {
@@ -97,7 +99,9 @@ export const slurmExecutor: SweepExecutor = {
     const { open: indices, elsewhere } = openTasks(prepared);
     if (elsewhere.length > 0) say(`not submitted, they run outside Slurm: ${tasksText(elsewhere)}`);
     if (indices.length === 0 && elsewhere.length === 0) {
-      say(`all ${tasks.length} tasks are finished; results: g2lstm sweep collect ${sweep}`);
+      say(
+        `all ${tasks.length} tasks are finished; results: g2lstm sweep collect ${shownPlace(sweep)}`,
+      );
       if (quiet) printJson({ sweep, arrays: [], report: null, live: [] });
       return 0;
     }
@@ -120,7 +124,7 @@ export const slurmExecutor: SweepExecutor = {
     if (quiet) printJson({ sweep, arrays, report, live });
     else
       process.stdout.write(
-        `look: g2lstm sweep status ${sweep}; end: g2lstm sweep cancel ${sweep}\n`,
+        `look: g2lstm sweep status ${shownPlace(sweep)}; end: g2lstm sweep cancel ${shownPlace(sweep)}\n`,
       );
     return 0;
   },

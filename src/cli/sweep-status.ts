@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.js';
 import { formatDuration } from '../runs/progress-format.js';
+import { shownPlace } from '../shell-word.js';
 import { askQueues } from '../sweep/queue.js';
 import { countStates, STATES, sweepStatus, type TaskStatus } from '../sweep/status.js';
 import { type Command, printJson } from './command.js';
@@ -33,7 +34,8 @@ function statusText(sweep: string, all: readonly TaskStatus[]): string {
       why,
     ]);
   const head = `${sweep}: ${all.length} tasks: ${total}`;
-  if (rows.length === 0) return `${head}\ng2lstm sweep collect ${sweep} puts the results together`;
+  if (rows.length === 0)
+    return `${head}\ng2lstm sweep collect ${shownPlace(sweep)} puts the results together`;
   return `${head}\n\n${textTable([...TASK_COLUMNS, { title: 'why' }], rows)}`;
 }
 

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { StopFlag, stopOnSignals } from '../runs/interrupt.js';
+import { StopFlag, type StopSignal, stopOnSignals, stopSignals } from '../runs/interrupt.js';
 import {
   type Command,
   integerOption,
@@ -9,16 +9,11 @@ import {
   textOption,
 } from './command.js';
 
-/** USR1 does not exist on Windows. */
-const SIGNALS =
-  process.platform === 'win32'
-    ? (['SIGINT', 'SIGTERM'] as const)
-    : (['SIGINT', 'SIGTERM', 'SIGUSR1'] as const);
-
 export const sweepTaskCommand: Command = {
   name: 'sweep-task',
   summary: 'Run one task of a sweep: what every executor calls.',
   positionals: 'SWEEP INDEX',
+  longWork: true,
   options: {
     data: { ...SHARED.data, help: "folder with the data (else the sweep's own)" },
     threads: {
@@ -40,7 +35,7 @@ export const sweepTaskCommand: Command = {
   details: () =>
     [
       'A finished task is left as it is; one that was begun goes on; a task that another process runs',
-      'is refused. USR1 and TERM save a checkpoint and end with status 75 (start it again), Ctrl-C',
+      'is refused. USR1, TERM and HUP save a checkpoint and end with status 75 (start it again), Ctrl-C',
       'with 130. 0: finished; 1: failed; 2: used wrongly. Every start and its end are appended to',
       '`attempts.jsonl` in the run folder.',
     ].join('\n'),
@@ -56,8 +51,10 @@ export const sweepTaskCommand: Command = {
     const silent = values.json === true;
     const say = (text: string) => void (silent || process.stderr.write(`${text}\n`));
     const stop = new StopFlag();
+    // USR1 does not exist on Windows.
+    const slurm: StopSignal[] = process.platform === 'win32' ? [] : ['SIGUSR1'];
     const restore = stopOnSignals(stop, {
-      signals: SIGNALS,
+      signals: [...stopSignals(), ...slurm],
       insist: ['SIGINT'],
       onStop: (signal) => say(`${signal}: saving a checkpoint`),
     });

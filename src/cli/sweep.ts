@@ -98,6 +98,7 @@ export const sweepCommand: Command = {
   summary: 'Many runs: a grid of settings x algorithms x seeds, here or on a cluster.',
   positionals: '[GRID.yaml]',
   listsOptions: true,
+  longWork: true,
   options: {
     preset: { type: 'string', value: 'P', help: `a ready-made sweep: ${PRESETS.join(' or ')}` },
     executor: {

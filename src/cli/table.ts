@@ -1,3 +1,5 @@
+import { visible } from '../visible.js';
+
 /** One column of a plain-text table. */
 export interface Column {
   title: string;
@@ -11,11 +13,12 @@ function widths(columns: readonly Column[], rows: readonly (readonly string[])[]
   );
 }
 
-/** A table of aligned text, two spaces between columns, title line first. */
+/** A table of aligned text, two spaces between columns, title line first; cells are visible text. */
 export function textTable(
   columns: readonly Column[],
-  rows: readonly (readonly string[])[],
+  given: readonly (readonly string[])[],
 ): string {
+  const rows = given.map((row) => row.map(visible));
   const width = widths(columns, rows);
   const line = (cells: readonly string[]) =>
     columns
@@ -32,7 +35,7 @@ export function textTable(
 /** Name and value a line, values aligned. */
 export function factList(facts: readonly (readonly [string, string])[]): string {
   const width = Math.max(...facts.map(([name]) => name.length)) + 2;
-  return facts.map(([name, value]) => `${name.padEnd(width)}${value}`).join('\n');
+  return facts.map(([name, value]) => `${name.padEnd(width)}${visible(value)}`).join('\n');
 }
 
 /** 929589 as 929,589. */

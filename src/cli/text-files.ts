@@ -1,9 +1,13 @@
 /** Text through a command: lines in from a file or stdin, out to a file (atomically) or stdout. */
 import { once } from 'node:events';
 import nodeFs from 'node:fs';
-import { createGunzip } from 'node:zlib';
-import { UserError } from '../errors.js';
-import { commitFile, errorCode, removeQuietly, temporaryName, writeError } from '../runs/atomic.js';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip, createGzip, type Gzip } from 'node:zlib';
+import { isGzip } from '../datasets/lines.js';
+import { UsageError, UserError } from '../errors.js';
+import { placeOf } from '../real-file.js';
+import { errorCode, FileWriter, writeError } from '../runs/atomic.js';
+import { stopSignals } from '../runs/interrupt.js';
 import { notUtf8 } from '../text/utf8.js';
 
 /** How a text's bytes become characters: `latin1` gives one character a byte. */
@@ -23,12 +27,15 @@ export interface LineBatch {
   first: number;
 }
 
+/** Whether a name stands for stdin or stdout. */
+const isDash = (file: string | undefined): file is undefined | '-' =>
+  file === undefined || file === '-';
+
 /** What a text is called in messages. */
-export const inputName = (file: string | undefined): string =>
-  file === undefined || file === '-' ? 'stdin' : file;
+export const inputName = (file: string | undefined): string => (isDash(file) ? 'stdin' : file);
 
 /**
- * Lines of a file (`.gz` is unpacked) or, without one, of stdin, as they come. Only \n ends a line;
+ * Lines of a file or, without one, of stdin, as they come; gzip data are unpacked. Only \n ends a line;
  * a \r before it and a byte-order mark are dropped. Text in which letters and accents are separate
  * characters (Unicode normal form D) is passed on, with one warning on stderr.
  * @throws UserError naming file and line: not found, unreadable, not UTF-8, damaged gzip
@@ -69,16 +76,45 @@ export async function allLines(file: string | undefined, options?: ReadOptions):
   return lines;
 }
 
+/**
+ * The bytes of a text, unpacked where they are gzip data.
+ * @throws UserError where the name says that they are and they are not
+ */
+export async function* unpacked(
+  source: AsyncIterable<Uint8Array>,
+  name: string,
+): AsyncGenerator<Uint8Array> {
+  const pieces = source[Symbol.asyncIterator]();
+  const next = async () => (await pieces.next()).value as Uint8Array | undefined;
+  let head = Buffer.alloc(0);
+  for (let more = await next(); more !== undefined; more = await next()) {
+    head = Buffer.concat([head, more]);
+    if (head.length > 1) break;
+  }
+  async function* whole() {
+    yield head;
+    for (let more = await next(); more !== undefined; more = await next()) yield more;
+  }
+  try {
+    // The error of either side comes out of the unpacker.
+    if (isGzip(head)) yield* pipeline(Readable.from(whole()), createGunzip(), () => {});
+    else if (head.length > 0 && name.endsWith('.gz'))
+      throw new UserError(
+        `${name}: not gzip data in spite of its name; rename it or fetch it again`,
+      );
+    else if (head.length > 0) yield* whole();
+  } finally {
+    await pieces.return?.();
+  }
+}
+
 async function* chunks(file: string | undefined): AsyncGenerator<Buffer> {
   const name = inputName(file);
-  const fromFile = file !== undefined && file !== '-';
-  const source = fromFile
-    ? nodeFs.createReadStream(file, { highWaterMark: 1 << 18 })
-    : process.stdin;
-  const unpacked = fromFile && file.endsWith('.gz') ? createGunzip() : null;
-  if (unpacked) source.on('error', (error: Error) => unpacked.destroy(error)).pipe(unpacked);
+  const source = isDash(file)
+    ? process.stdin
+    : nodeFs.createReadStream(file, { highWaterMark: 1 << 18 });
   try {
-    for await (const chunk of unpacked ?? source) yield chunk as Buffer;
+    for await (const chunk of unpacked(source, name)) yield chunk as Buffer;
   } catch (error) {
     const code = errorCode(error);
     if (code === undefined || error instanceof UserError) throw error;
@@ -133,56 +169,142 @@ function decode(bytes: Buffer, encoding: TextEncoding, name: string, first: numb
   }
 }
 
-/** Where a command's text goes: stdout, or a file that is replaced only when all is written. */
+/** What a name stands for, so that two names of one file are seen to be one; null: may be named twice. */
+function identity(file: string | undefined, standard: 0 | 1): string | null {
+  const plain = (stats: nodeFs.Stats | null) =>
+    stats?.isFile() ? `${stats.dev}:${stats.ino}` : null;
+  try {
+    const place = placeOf(isDash(file) ? `/dev/fd/${standard}` : file);
+    if (place.kind === 'file') return plain(place.old) ?? place.file;
+    if (place.kind === 'special') return null;
+    return plain(nodeFs.fstatSync(place.handle)) ?? `descriptor ${place.handle}`;
+  } catch {
+    return null; // Whoever opens it says what is wrong.
+  }
+}
+
+/**
+ * Refuses words by which texts would be lost: an output that is named twice, or read as well, and a
+ * standard input for two texts.
+ * @throws UsageError
+ */
+export function refuseClashes(
+  command: string,
+  inputs: readonly (string | undefined)[],
+  outputs: readonly (string | undefined)[],
+): void {
+  const written = new Set<string | null>();
+  for (const file of outputs) {
+    const key = identity(file, 1);
+    if (key !== null && written.has(key))
+      throw new UsageError(
+        `${command}: ${isDash(file) ? 'stdout' : file} is named for two outputs; give each a file of its own`,
+      );
+    written.add(key);
+  }
+  written.delete(null);
+  for (const file of inputs)
+    if (written.has(identity(file, 0)))
+      throw new UsageError(
+        `${command}: ${inputName(file)} would be read and written; give the output another name`,
+      );
+  if (inputs.filter(isDash).length > 1)
+    throw new UsageError(
+      `${command}: standard input (-) is named twice and can be read only once; name a file`,
+    );
+}
+
+/** Whether an output is stdout: not given, `-`, or one of its names. */
+function isStdout(file: string | undefined): file is undefined | '-' {
+  if (isDash(file)) return true;
+  try {
+    const place = placeOf(file);
+    return place.kind === 'descriptor' && place.handle === 1;
+  } catch (error) {
+    throw writeError(error, file);
+  }
+}
+
+/** Data on stdout: as they are, but on a terminal as visible text. */
+export const printData = (bytes: Buffer): boolean =>
+  process.stdout.write(process.stdout.isTTY ? bytes.toString() : bytes);
+
+/** Where a command's text goes: stdout, or a file that is replaced only when all is written; `.gz` is packed. */
 export class TextSink {
   readonly #encoding: TextEncoding;
-  readonly #file: string | null;
-  #staged: string | null = null;
-  #handle = -1;
+  readonly #file: FileWriter | null;
+  readonly #gzip: Gzip | null = null;
+  #failure: unknown;
 
   /** @param file undefined or `-` = stdout */
   constructor(file: string | undefined, encoding: TextEncoding = 'utf8') {
     this.#encoding = encoding;
-    this.#file = file === undefined || file === '-' ? null : file;
-    if (this.#file === null) return;
-    try {
-      const staged = temporaryName(this.#file);
-      this.#handle = nodeFs.openSync(staged, 'wx');
-      this.#staged = staged;
-    } catch (error) {
-      throw writeError(error, this.#file);
-    }
+    this.#file = isStdout(file) ? null : new FileWriter(file);
+    if (this.#file !== null) begin(this);
+    if (!file?.endsWith('.gz')) return;
+    this.#gzip = createGzip();
+    this.#gzip.on('data', (bytes: Buffer) => {
+      try {
+        this.#file?.write(bytes);
+      } catch (error) {
+        this.#failure ??= error;
+      }
+    });
   }
 
   async write(text: string): Promise<void> {
     const bytes = Buffer.from(text, this.#encoding);
-    if (this.#file === null) {
-      if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
-      return;
-    }
-    try {
-      for (let at = 0; at < bytes.length; ) at += nodeFs.writeSync(this.#handle, bytes, at);
-    } catch (error) {
-      throw writeError(error, this.#file);
-    }
+    if (this.#gzip !== null) {
+      if (!this.#gzip.write(bytes)) await once(this.#gzip, 'drain');
+      if (this.#failure !== undefined) throw this.#failure;
+    } else if (this.#file !== null) this.#file.write(bytes);
+    else if (!printData(bytes)) await once(process.stdout, 'drain');
   }
 
   /** Puts the file in its place. */
-  finish(): void {
-    if (this.#staged === null) return;
-    nodeFs.fsyncSync(this.#handle);
-    nodeFs.closeSync(this.#handle);
-    commitFile(this.#staged, this.#file!);
-    this.#staged = null;
+  async finish(): Promise<void> {
+    if (this.#gzip !== null) {
+      this.#gzip.end();
+      await once(this.#gzip, 'end');
+      if (this.#failure !== undefined) throw this.#failure;
+    }
+    this.#file?.commit();
+    end(this);
   }
 
   /** Removes what was written unless `finish` came first. */
   discard(): void {
-    if (this.#staged === null) return;
-    nodeFs.closeSync(this.#handle);
-    removeQuietly(this.#staged);
-    this.#staged = null;
+    this.#gzip?.destroy();
+    this.#file?.discard();
+    end(this);
   }
+}
+
+/** Sinks whose file is begun and not yet in its place: nothing of it stays when the process ends. */
+const begun = new Set<TextSink>();
+
+const discardAll = (): void => {
+  for (const sink of begun) sink.discard();
+};
+
+/** Ends the process by the signal, as if nobody had listened. */
+const discardAndEnd = (signal: NodeJS.Signals): void => {
+  discardAll();
+  process.kill(process.pid, signal);
+};
+
+function begin(sink: TextSink): void {
+  if (begun.size === 0) {
+    process.on('exit', discardAll);
+    for (const signal of stopSignals()) process.on(signal, discardAndEnd);
+  }
+  begun.add(sink);
+}
+
+function end(sink: TextSink): void {
+  if (!begun.delete(sink) || begun.size > 0) return;
+  process.off('exit', discardAll);
+  for (const signal of stopSignals()) process.off(signal, discardAndEnd);
 }
 
 /** Sends every line of the input through `change` to the output; returns the number of lines. */
@@ -201,7 +323,7 @@ export async function mapLines(
       for (const line of lines) text += `${change(line)}\n`;
       await sink.write(text);
     }
-    sink.finish();
+    await sink.finish();
   } finally {
     sink.discard();
   }

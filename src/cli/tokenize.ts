@@ -58,10 +58,11 @@ export const tokenizeCommand: Command = {
       aggressive: values['aggressive'] === true,
       finalStop: choiceOption(values, 'final-stop', ['split', 'word'] as const),
     };
-    const output = outputOf(values);
+    const input = textOption(values, 'input');
+    const output = outputOf('tokenize', values, [input]);
     const nfc = values['nfc'] === true;
     const lines = await mapLines(
-      textOption(values, 'input'),
+      input,
       output,
       (line) => tokenise(nfc ? line.normalize('NFC') : line, options),
       { warnDecomposed: !nfc },
@@ -84,10 +85,9 @@ export const detokenizeCommand: Command = {
   async run(values, positionals) {
     noPositionals('detokenize', positionals);
     const options = { language: languageOf(values), capitalise: values['capitalise'] === true };
-    const output = outputOf(values);
-    const lines = await mapLines(textOption(values, 'input'), output, (line) =>
-      detokenise(line, options),
-    );
+    const input = textOption(values, 'input');
+    const output = outputOf('detokenize', values, [input]);
+    const lines = await mapLines(input, output, (line) => detokenise(line, options));
     reportJson(values, { lines, output });
     return 0;
   },

@@ -1,4 +1,5 @@
 /** `train lm` and `train nmt`: the same options, another task. */
+
 import type { GateMode } from '../nn/gate-options.js';
 import type { CheckpointName } from '../runs/checkpoint.js';
 import type { Departures, NamedSetting, RunChoice } from '../runs/choice.js';
@@ -7,6 +8,7 @@ import type { Schema } from '../runs/schema.js';
 import { schemaTable } from '../runs/schema-table.js';
 import type { RunSummary } from '../runs/summary.js';
 import type { TrainOutcome, TrainRequest } from '../runs/training-run.js';
+import { shownPlace } from '../shell-word.js';
 import {
   type Command,
   choiceOption,
@@ -53,6 +55,7 @@ export function trainingCommand<C extends { gates: GateMode; seed: number }>(
   return {
     name: words.name,
     summary: words.summary,
+    longWork: true,
     options: {
       preset: {
         type: 'string',
@@ -132,7 +135,7 @@ export function trainingCommand<C extends { gates: GateMode; seed: number }>(
         });
         if (!outcome.finished) {
           process.stderr.write(
-            `stopped in epoch ${outcome.epoch + 1} after step ${outcome.step}; go on with: g2lstm ${words.name} (same options) --out ${out} --resume\n`,
+            `stopped in epoch ${outcome.epoch + 1} after step ${outcome.step}; go on with: g2lstm ${words.name} (same options) --out ${shownPlace(out)} --resume\n`,
           );
           return STOPPED;
         }

@@ -16,6 +16,7 @@ import {
 import { WIDEST_BEAM } from './eval-translation.js';
 import { lineGroups } from './line-stream.js';
 import { RUN_OPTIONS, runFolder } from './run-options.js';
+import { printData, unpacked } from './text-files.js';
 
 /** Lines translated together: more would be hardly faster, and each waits for all. */
 const TOGETHER = 100;
@@ -50,14 +51,14 @@ class Printer {
       return;
     }
     if (nBest === undefined) {
-      process.stdout.write(`${this.text(translation.text)}\n`);
+      printData(Buffer.from(`${this.text(translation.text)}\n`));
       return;
     }
     const rows = hypotheses.slice(0, nBest).map((h) => {
       const text = this.text(this.units.decodeTarget(h.ids));
       return `${line - 1} ||| ${text} ||| ${h.score.toFixed(6)}\n`;
     });
-    process.stdout.write(rows.length > 0 ? rows.join('') : `${line - 1} |||  ||| 0\n`);
+    printData(Buffer.from(rows.length > 0 ? rows.join('') : `${line - 1} |||  ||| 0\n`));
   }
 
   private text(line: string): string {
@@ -206,7 +207,10 @@ export const translateCommand: Command = {
         );
     };
     try {
-      for await (const group of lineGroups(process.stdin, 'standard input'))
+      for await (const group of lineGroups(
+        unpacked(process.stdin, 'standard input'),
+        'standard input',
+      ))
         for (let at = 0; at < group.length; at += TOGETHER)
           await handle(group.slice(at, at + TOGETHER));
     } finally {

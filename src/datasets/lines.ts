@@ -39,14 +39,18 @@ export function sha256(data: Uint8Array | string): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-function uncompressed(path: string): Uint8Array {
+/** Whether bytes begin as gzip data do; no text in UTF-8 begins so. */
+export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+/** The bytes of a file, unpacked where they are gzip data. @throws UserError that names the file */
+export function uncompressed(path: string): Uint8Array {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);
   } catch (error) {
     throw new UserError(`${path}: cannot be read (${(error as Error).message})`, { cause: error });
   }
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) {
+  if (!isGzip(bytes)) {
     if (path.endsWith('.gz') && bytes.length > 0) {
       throw new UserError(
         `${path}: not gzip data in spite of its name; rename it or fetch it again`,

@@ -4,7 +4,7 @@ import nodeFs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.js';
 import { Interrupted } from '../host.js';
-import { writeFileAtomic } from '../runs/atomic.js';
+import { makeFolder, writeFileAtomic } from '../runs/atomic.js';
 import { environmentFacts } from '../runs/environment-facts.js';
 import { readJsonFile } from '../runs/folder.js';
 import { whenStopped } from '../runs/interrupt.js';
@@ -64,7 +64,7 @@ export function notebookItems(
       state: same ? 'finished' : 'to do',
       seconds: same ? 0 : (mark?.seconds ?? AT_MOST),
       work: async () => {
-        nodeFs.mkdirSync(folder, { recursive: true });
+        makeFolder(folder);
         const abort = new AbortController();
         const calm = whenStopped(stop, () => abort.abort());
         try {

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { staticPng } from '../figures/static-image.js';
-import { writeFileAtomic } from '../runs/atomic.js';
+import { makeFolder, writeFileAtomic } from '../runs/atomic.js';
 import type { ReportDocument } from './document.js';
 import { reportHtml } from './html.js';
 import { reportMarkdown } from './markdown.js';
@@ -24,7 +24,7 @@ export async function writeReport(
   folder: string,
   options: { pdf?: boolean } = {},
 ): Promise<WrittenReport> {
-  nodeFs.mkdirSync(path.join(folder, 'figures'), { recursive: true });
+  makeFolder(path.join(folder, 'figures'));
   const pictureOf = (id: string) => `figures/${id}.png`;
   const figures: string[] = [];
   for (const block of document.blocks) {

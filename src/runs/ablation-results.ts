@@ -3,7 +3,7 @@ import nodeFs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.js';
 import type { AblationChoice } from './ablation-plan.js';
-import { writeFileAtomic } from './atomic.js';
+import { makeFolder, writeFileAtomic } from './atomic.js';
 import type { EnvironmentFacts } from './environment-facts.js';
 import { readJsonFile } from './folder.js';
 import type { GateShares } from './gate-shares.js';
@@ -103,7 +103,7 @@ export function writeAblations(file: string, results: AblationResults): void {
   const rounded = (_: string, value: unknown) =>
     typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
   const text = JSON.stringify({ format: ABLATIONS_FORMAT, ...results }, rounded, 1);
-  nodeFs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  makeFolder(path.dirname(path.resolve(file)));
   // Small objects of numbers stay on one line each, so that a change can be read.
   const short = text.replace(/\{\s+("\w+": [-\d.e+]+,?\s+)+\}/g, (o) => o.replace(/\s+/g, ' '));
   writeFileAtomic(file, `${short}\n`);

@@ -6,14 +6,7 @@ import { createHash } from 'node:crypto';
 import nodeFs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.js';
-import {
-  commitFile,
-  errorCode,
-  keepAs,
-  removeQuietly,
-  stageFile,
-  type WritingFs,
-} from './atomic.js';
+import { errorCode, keepAs, stageFile, type WritingFs } from './atomic.js';
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -80,11 +73,11 @@ export function saveCheckpoint(
     try {
       keepAs(file, checkpointFile(folder, 'previous'), fs);
     } catch (error) {
-      removeQuietly(staged, fs);
+      staged.discard();
       throw error;
     }
   }
-  commitFile(staged, file, fs);
+  staged.commit();
   remember(file);
 }
 

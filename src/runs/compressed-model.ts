@@ -8,7 +8,7 @@ import {
   unpackCompressed,
 } from '../compression/stored-model.js';
 import { UserError } from '../errors.js';
-import { writeFileAtomic } from './atomic.js';
+import { makeFolder, writeFileAtomic } from './atomic.js';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
 import { shownPath } from './shown-path.js';
 
@@ -23,7 +23,7 @@ export function saveCompressed(
 ): number {
   const { tensors, metadata } = packCompressed(model, compression);
   const bytes = encodeSafetensors(tensors, metadata);
-  nodeFs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  makeFolder(path.dirname(path.resolve(file)));
   writeFileAtomic(file, bytes);
   return bytes.length;
 }

@@ -16,7 +16,7 @@ import {
 import { LanguageModel } from '../lm/model.js';
 import type { StoredTensors } from '../nn/stored-tensors.js';
 import type { Vocabulary } from '../text/vocabulary.js';
-import { writeFileAtomic } from './atomic.js';
+import { makeFolder, writeFileAtomic } from './atomic.js';
 import type { LoadedRun } from './evaluate-run.js';
 import { languageModelSchema } from './lm-schema.js';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.js';
@@ -138,7 +138,7 @@ export function exportModel(
   );
   const { gates, tau, evalTemperature, evalHard } = config;
   const metadata = { format: 'pt', layout: format, gates, tau, evalTemperature, evalHard };
-  nodeFs.mkdirSync(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   const texts = Object.fromEntries(Object.entries(metadata).map(([k, v]) => [k, String(v)]));
   writeFileAtomic(file, encodeSafetensors(stored, texts));
   const elements = Object.values(foreign).reduce((n, t) => n + t.data.length, 0);

@@ -1,5 +1,6 @@
 /** Stopping long work in good order: a flag, and the signals that set it. */
 import { interrupted } from '../host.js';
+import { hangupIgnored } from './hangup.js';
 
 /** Says that work should stop at the next good moment. Notebooks set it by hand: `flag.request()`. */
 export class StopFlag {
@@ -51,14 +52,18 @@ export function whenStopped(flag: StopFlag | undefined, action: () => void): () 
 }
 
 /** A signal that asks work to stop. */
-export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGUSR1';
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGUSR1';
 
 /** Exit status of a process that a signal ended, as shells count: 128 and its number. */
-const STATUS: Record<StopSignal, number> = { SIGINT: 130, SIGTERM: 143, SIGUSR1: 138 };
+const STATUS: Record<StopSignal, number> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGUSR1: 138 };
+
+/** Signals by which a person, a terminal that closes and a system ask work to stop. */
+export const stopSignals = (): StopSignal[] =>
+  hangupIgnored() ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Options of `stopOnSignals`. */
 export interface SignalOptions {
-  /** Signals that set the flag. Default SIGINT and SIGTERM. */
+  /** Signals that set the flag. Default `stopSignals()`. */
   signals?: readonly StopSignal[];
   /**
    * Of these, the ones that end the process at once when the flag is set already. Default all. A
@@ -74,12 +79,12 @@ export interface SignalOptions {
 }
 
 /**
- * The first SIGINT (Ctrl-C) or SIGTERM sets `flag`; the next one ends the process at once, with
- * status 130 or 143. Exit handlers still run, so locks are released. Returns a function that puts
+ * The first SIGINT (Ctrl-C), SIGTERM or SIGHUP sets `flag`; the next one ends the process at once,
+ * with status 130, 143 or 129. Exit handlers still run, so locks are released. Returns a function that puts
  * things back as they were.
  */
 export function stopOnSignals(flag: StopFlag, options: SignalOptions = {}): () => void {
-  const { signals = ['SIGINT', 'SIGTERM'], insist = signals, onStop } = options;
+  const { signals = stopSignals(), insist = signals, onStop } = options;
   const { exit = (code) => process.exit(code), source = process } = options;
   let signalled = false;
   const handlers = signals.map((signal) => {

@@ -2,12 +2,11 @@
  * What a command measured on a trained run, as a file that lies beside the run's summary:
  * `data/results/EXPERIMENT/ALGORITHM-seedN.KIND.json`.
  */
-import nodeFs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.js';
 import type { GateMode } from '../nn/gate-options.js';
 import { ALGORITHMS } from './algorithms.js';
-import { writeFileAtomic } from './atomic.js';
+import { makeFolder, writeFileAtomic } from './atomic.js';
 import { type Distinct, sayLeftOut } from './distinct-runs.js';
 import { type EnvironmentFacts, environmentFacts } from './environment-facts.js';
 import type { LoadedRun } from './evaluate-run.js';
@@ -91,7 +90,7 @@ export function measurementOf<R>(run: Run, own: Own<R>): Measurement<R> {
 /** Writes a measurement atomically; its folder is made where it is missing. */
 export function writeMeasurement(file: string, measurement: Measurement): void {
   const text = JSON.stringify({ format: MEASUREMENT_FORMAT, ...measurement }, null, 1);
-  nodeFs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  makeFolder(path.dirname(path.resolve(file)));
   // Long lists of numbers stay on one line each, so that a change can be read.
   writeFileAtomic(file, `${text.replace(/\[\s+([-\d.e+,\s]|null)+?\s+\]/g, oneLine)}\n`);
 }

@@ -1,7 +1,9 @@
 /** Progress of long work on stderr: one rewritten line on a terminal, else a line now and then. */
+import { terminal } from '../terminal.js';
+import { visible, visibleText } from '../visible.js';
 import { formatDuration, formatProgress, RateEstimate } from './progress-format.js';
 
-/** Where progress lines go; process.stderr is one. */
+/** Where progress lines go; `terminal` is one. */
 export interface ProgressStream {
   write(text: string): unknown;
   isTTY?: boolean;
@@ -47,7 +49,7 @@ export class Progress {
       unit: 'tokens',
       silent: false,
       every: 10,
-      stream: process.stderr,
+      stream: terminal,
       now: () => performance.now() / 1000,
       ...options,
     };
@@ -80,7 +82,7 @@ export class Progress {
   message(text: string): void {
     if (this.#options.silent) return;
     this.#clear();
-    this.#options.stream.write(`${text}\n`);
+    this.#options.stream.write(`${visibleText(text)}\n`);
     // Draw the progress line again at the next update.
     if (this.#terminal) this.#shownAt = Number.NEGATIVE_INFINITY;
   }
@@ -102,7 +104,9 @@ export class Progress {
     const perSecond = this.#rate.perSecond;
     const secondsLeft = this.#rate.left(total);
     const done = this.#done;
-    return formatProgress({ label, done, total, perSecond, secondsLeft, unit, note: this.#note });
+    return visible(
+      formatProgress({ label, done, total, perSecond, secondsLeft, unit, note: this.#note }),
+    );
   }
 
   #show(line: string): void {

@@ -7,7 +7,7 @@ import { loadCorpus } from '../datasets/registry.js';
 import type { LanguageModelConfig } from '../lm/config.js';
 import type { TranslationConfig } from '../nmt/config.js';
 import { type TranslationData, trainingData } from '../nmt/training-data.js';
-import { writeFileAtomic } from './atomic.js';
+import { makeFolder, writeFileAtomic } from './atomic.js';
 import { estimateTraining } from './estimate.js';
 import { readJsonFile } from './folder.js';
 import { loadTranslationCorpus } from './nmt-data.js';
@@ -50,7 +50,7 @@ export class TrainingCosts {
     this.options.onMeasure?.(run);
     const seconds = await this.#measure(run);
     kept.seconds[key] = seconds;
-    nodeFs.mkdirSync(path.dirname(this.#file), { recursive: true });
+    makeFolder(path.dirname(this.#file));
     writeFileAtomic(this.#file, `${JSON.stringify(kept, null, 2)}\n`);
     return seconds;
   }

@@ -1,7 +1,7 @@
 /** Results of a reproduction as files, in the form of `data/results`, and what lies there already. */
 import nodeFs from 'node:fs';
 import path from 'node:path';
-import { writeFileAtomic } from './atomic.js';
+import { makeFolder, writeFileAtomic } from './atomic.js';
 import { storedConfigHash } from './config-hash.js';
 import type { PlannedTraining } from './reproduction-plan.js';
 import { resultFiles } from './stored-results.js';
@@ -73,7 +73,7 @@ export function besides(summary: string): { kind: string; file: string }[] {
 /** Copies a file where its content is not there yet. */
 export function copyResult(from: string, to: string): void {
   if (sameContent(from, to)) return;
-  nodeFs.mkdirSync(path.dirname(to), { recursive: true });
+  makeFolder(path.dirname(to));
   writeFileAtomic(to, nodeFs.readFileSync(from));
 }
 

@@ -1,6 +1,7 @@
 /** Working through the plan of a reproduction. */
-import nodeFs from 'node:fs';
+
 import path from 'node:path';
+import { makeFolder } from './atomic.js';
 import type { StopFlag } from './interrupt.js';
 import { takeLock } from './lock.js';
 import { expectedTime, isOpen, itemName, type ReproductionItem } from './reproduction-plan.js';
@@ -26,7 +27,7 @@ export async function runReproduction(
   items: readonly ReproductionItem[],
   { out, stop, say = () => {}, before }: RunOptions,
 ): Promise<ReproductionOutcome> {
-  nodeFs.mkdirSync(out, { recursive: true });
+  makeFolder(out);
   const lock = takeLock(path.join(out, 'reproduce.lock'));
   try {
     before?.();

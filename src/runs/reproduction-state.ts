@@ -4,6 +4,7 @@ import path from 'node:path';
 import { listDatasets, loadCorpus } from '../datasets/registry.js';
 import { UserError } from '../errors.js';
 import type { TranslationConfig } from '../nmt/config.js';
+import { shownPlace } from '../shell-word.js';
 import { storedConfigHash } from './config-hash.js';
 import { readJsonFile } from './folder.js';
 import { loadTranslationCorpus, parallelChecksums } from './nmt-data.js';
@@ -44,7 +45,8 @@ export class Texts {
 
   /** What to do about a missing one, in words. */
   howToGet(name: string): string {
-    const where = this.options.dataFolder === undefined ? '' : ` --data ${this.options.dataFolder}`;
+    const where =
+      this.options.dataFolder === undefined ? '' : ` --data ${shownPlace(this.options.dataFolder)}`;
     return this.#status.get(name)?.sources
       ? `g2lstm data get ${name}${where}`
       : 'put its files into a folder and name it with --data (data/README.md)';

@@ -1,7 +1,6 @@
 /** The results of a sweep in one place: summaries as files, and a table over seeds. */
-import nodeFs from 'node:fs';
 import path from 'node:path';
-import { writeFileAtomic } from '../runs/atomic.js';
+import { makeFolder, writeFileAtomic } from '../runs/atomic.js';
 import { storedConfigHash } from '../runs/config-hash.js';
 import { type EnvironmentFacts, environmentFacts } from '../runs/environment-facts.js';
 import { meanAndDeviation } from '../runs/reproduce-report.js';
@@ -200,7 +199,7 @@ export function collectSweep(sweep: string, out: string, command: string): Sweep
 
 function writeTable(file: string, table: SweepTable): void {
   const text = JSON.stringify({ format: TABLE_FORMAT, ...roundedNumbers(table) }, null, 1);
-  nodeFs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  makeFolder(path.dirname(path.resolve(file)));
   // Lists of numbers stay on one line each, so that a change can be read.
   const short = text.replace(/\[\s+([-\d.e+,\s]+?)\s+\]/g, (_, list: string) => {
     return `[${list.replace(/\s+/g, ' ')}]`;

@@ -1,10 +1,26 @@
 /** The tasks of a sweep for other people's schedulers. */
+import { UserError } from '../errors.js';
+import { shellWord } from '../shell-word.js';
+import { visible } from '../visible.js';
 
-/** A command line for `sh`, every word as it is. */
-export const shellLine = (words: readonly string[]): string => words.map(quoted).join(' ');
+/**
+ * A command line for `sh`, every word as it is.
+ * @throws UserError for a word with a line break, which a list of lines cannot hold
+ */
+export function shellLine(words: readonly string[]): string {
+  const broken = words.find((word) => word.includes('\n'));
+  if (broken !== undefined)
+    throw new UserError(
+      `${visible(broken)}: a list of command lines cannot hold a name with a line break. Choose another --out, --data or place of g2lstm.`,
+    );
+  return words.map(shellWord).join(' ');
+}
 
-const quoted = (word: string): string =>
-  /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+/** A string of a YAML text, whatever it holds: JSON, without characters that YAML takes for line ends. */
+const yamlString = (text: string): string => visible(JSON.stringify(text));
+
+/** A word in a container's arguments, in which Kubernetes puts values for `$(NAME)`. */
+const containerWord = (word: string): string => shellWord(word).replaceAll('$', '$$$$');
 
 /** What a Kubernetes manifest says of a sweep. */
 export interface JobFacts {
@@ -37,12 +53,11 @@ const dnsName = (text: string): string =>
 export function jobManifest(facts: JobFacts): string {
   const { completions, parallelism, threads } = facts;
   const name = dnsName(facts.name);
-  const task = `g2lstm sweep-task ${quoted(`/sweeps/${facts.name}`)} $JOB_COMPLETION_INDEX`;
-  // A JSON text is a YAML text, whatever the folder is called.
-  const line = JSON.stringify(`exec ${task} --threads ${threads}`);
-  const image = JSON.stringify(facts.image ?? 'registry.example/g2lstm:latest');
-  const claim = JSON.stringify(facts.claim ?? 'sweeps');
-  return `# Kubernetes 1.29 or later (backoffLimitPerIndex). The sweep's folder lies on the claim, as ${facts.name}.
+  const task = `g2lstm sweep-task ${containerWord(`/sweeps/${facts.name}`)} $JOB_COMPLETION_INDEX`;
+  const line = yamlString(`exec ${task} --threads ${threads}`);
+  const image = yamlString(facts.image ?? 'registry.example/g2lstm:latest');
+  const claim = yamlString(facts.claim ?? 'sweeps');
+  return `# Kubernetes 1.29 or later (backoffLimitPerIndex). The sweep's folder lies on the claim, as ${visible(facts.name)}.
 # If it has data of its own (--data), add --data with the place where the pods see it.
 apiVersion: batch/v1
 kind: Job

@@ -95,7 +95,8 @@ function verdict(sweep: string, task: SweepTask, { status, signal, error }: Ende
   if (own?.startsWith('failed')) return own;
   if (error) return `failed: ${error.message}`;
   // Before it could say that it stops in good order: it had done nothing yet.
-  if (signal === 'SIGINT' || signal === 'SIGTERM') return 'stopped before it began';
+  if (signal === 'SIGINT' || signal === 'SIGTERM' || signal === 'SIGHUP')
+    return 'stopped before it began';
   return signal ? `failed: killed by ${signal}` : `failed: status ${status}, see its log`;
 }
 
@@ -116,7 +117,8 @@ export async function runLocal(
   };
   const left = tasks.filter((task) => taskState(sweep, task) !== 'finished');
   const passOn = () => {
-    for (const child of children) child.kill(stop.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT');
+    for (const child of children)
+      child.kill(stop.reason === 'SIGTERM' || stop.reason === 'SIGHUP' ? 'SIGTERM' : 'SIGINT');
   };
   const endWatch = whenStopped(stop, passOn);
   const one = async (task: SweepTask): Promise<void> => {

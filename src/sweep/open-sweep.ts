@@ -3,7 +3,7 @@ import nodeFs from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.js';
-import { writeError, writeFileAtomic } from '../runs/atomic.js';
+import { makeFolder, writeFileAtomic } from '../runs/atomic.js';
 import { takeLock } from '../runs/lock.js';
 import { shownPath } from '../runs/shown-path.js';
 import {
@@ -85,11 +85,7 @@ export function openSweep(
       ? continued(sweep, { description: stored() ?? description, tasks: readTasks(sweep) }, asked)
       : { tasks: [...tasks], added: tasks.length };
   if (dry) return look();
-  try {
-    nodeFs.mkdirSync(path.join(sweep, 'logs'), { recursive: true });
-  } catch (error) {
-    throw writeError(error, path.join(sweep, 'logs'));
-  }
+  makeFolder(path.join(sweep, 'logs'));
   const lock = takeLock(path.join(sweep, 'sweep.lock'));
   try {
     const opened = look();

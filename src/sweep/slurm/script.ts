@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { UserError } from '../../errors.js';
 import { shownPath } from '../../runs/shown-path.js';
+import { shellWord } from '../../shell-word.js';
 import { placeOptions, type SlurmOptions } from './options.js';
 import { timeLimitSeconds } from './time-limit.js';
 
@@ -18,10 +19,6 @@ export interface ScriptPlace {
   /** Further options of `sweep-task`. */
   more?: readonly string[];
 }
-
-/** A word that the shell takes as it is, whatever it holds. */
-export const shellWord = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
 /** A value behind `#SBATCH --key=` as sbatch reads it: in quotes it may hold anything. */
 const directiveValue = (value: string): string =>

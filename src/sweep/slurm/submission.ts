@@ -1,16 +1,16 @@
 /** Giving a sweep's tasks to Slurm: what will be written and asked, and doing it. */
-import nodeFs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../errors.js';
-import { writeFileAtomic } from '../../runs/atomic.js';
+import { makeFolder, writeFileAtomic } from '../../runs/atomic.js';
 import { takeLock } from '../../runs/lock.js';
+import { shownWord } from '../../shell-word.js';
 import { type ArrayChunk, arrayChunks, arrayText } from './array.js';
 import { callSlurm, ORDER_SECONDS, QUESTION_SECONDS, type SlurmCall } from './call.js';
 import { liveJobs, readJobs, recordJob, tasksInQueue } from './jobs.js';
 import type { SlurmOptions } from './options.js';
 import { askQueue, isLive } from './queue.js';
 import { refusal } from './refusals.js';
-import { reportScript, type ScriptPlace, shellWord, taskScript } from './script.js';
+import { reportScript, type ScriptPlace, taskScript } from './script.js';
 
 /** MaxArraySize where the cluster does not say: Slurm's own default. */
 const USUAL_ARRAY_SIZE = 1001;
@@ -55,7 +55,7 @@ export function planSubmission(
 
 /** The plan as a person reads it: files, then command lines that a shell takes. */
 export function describeSubmission({ place, files, arrays, reportArgs }: SubmissionPlan): string {
-  const commandLine = (args: readonly string[]) => `sbatch ${args.map(shellWord).join(' ')}`;
+  const commandLine = (args: readonly string[]) => `sbatch ${args.map(shownWord).join(' ')}`;
   const ids = arrays.map((_, i) => (arrays.length === 1 ? 'JOB' : `JOB${i + 1}`));
   return [
     ...files.map(({ name, text }) => `# ${path.join(place.sweep, name)}\n${text}`),
@@ -137,7 +137,7 @@ export async function submit(request: SubmissionRequest): Promise<Submission> {
   const { place, options, indices, call = callSlurm, onSubmitted } = request;
   const { sweep } = place;
   const folder = (name: string) => path.join(sweep, name);
-  for (const name of ['slurm', 'logs']) nodeFs.mkdirSync(folder(name), { recursive: true });
+  for (const name of ['slurm', 'logs']) makeFolder(folder(name));
   const lock = takeLock(folder('slurm/submit.lock'));
   try {
     const earlier = readJobs(sweep);
