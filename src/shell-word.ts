@@ -1,12 +1,18 @@
-import { visible } from './visible.js';
+import { UNSEEN, visible } from './visible.js';
 
 /** A word that `sh` takes as it is, whatever it holds. */
 export const shellWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
-/** A word of a command line that a person copies: control characters by name, as bash and zsh read them. */
+/** Bytes as bash and zsh read them in any locale. */
+const asBytes = (unseen: string): string =>
+  [...Buffer.from(unseen)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+
+/** A word of a command line that a person copies: control characters by their number, as bash and zsh read them. */
 export const shownWord = (word: string): string =>
-  visible(word) === word ? shellWord(word) : `$'${visible(word.replace(/['\\]/g, '\\$&'))}'`;
+  visible(word) === word
+    ? shellWord(word)
+    : `$'${word.replace(/['\\]/g, '\\$&').replace(UNSEEN, asBytes)}'`;
 
 /** The same of a file or folder, which must not look like an option. */
 export const shownPlace = (file: string): string =>

@@ -1,6 +1,8 @@
-/** Text as HTML: what people or data wrote never becomes markup. */
+import { visible, visibleText } from '../visible.js';
+
+/** Text as HTML: what people or data wrote never becomes markup, and nothing of it is hidden. */
 export function escapeHtml(text: string): string {
-  return text
+  return visibleText(text)
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
@@ -10,4 +12,4 @@ export function escapeHtml(text: string): string {
 
 /** A word as Plotly shall show it: its texts are markup too, and `</s>` would be an invisible tag. */
 export const plotlyText = (word: string): string =>
-  word.replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  visible(word).replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -1,17 +1,19 @@
 /** The report as Markdown, for reading in a repository; pictures lie beside it. */
 import { cellText, type TableValue } from '../figures/table.js';
+import { visibleText } from '../visible.js';
 import { type Block, type ReportDocument, type ReportTable, spans } from './document.js';
 
 /** Characters that Markdown or HTML would take for markup. */
 const escaped = (text: string): string =>
-  text
+  visibleText(text)
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
     .replace(/[\\`*_[\]|~]/g, '\\$&');
 
 /** Code in a fence of backquotes longer than any inside. */
-function code(text: string): string {
+function code(given: string): string {
+  const text = visibleText(given);
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = '`'.repeat(longest + 1);
   return longest > 0 ? `${fence} ${text} ${fence}` : `${fence}${text}${fence}`;
@@ -49,7 +51,7 @@ function block(b: Block, pictureOf: (id: string) => string): string {
     case 'list':
       return b.items.map((item) => `- ${inline(item)}`).join('\n');
     case 'code':
-      return `\`\`\`sh\n${b.text}\n\`\`\``;
+      return `\`\`\`sh\n${visibleText(b.text)}\n\`\`\``;
     case 'table':
       return table(b.table);
     case 'figure':

@@ -61,6 +61,29 @@ const KEYS = [
   'exclude',
 ] as const satisfies readonly (keyof Grid)[];
 
+/** Most trainings of a grid: more would only fill the memory of whoever lists them. */
+const MOST_TRAININGS = 10_000;
+
+/** `40 x 40 x 40 settings, 3 algorithms, 1 seed`, counted before anything is expanded. */
+function refuseTooMany(reader: GridReader, at: Node | undefined, grid: Grid): void {
+  const lengths = Object.values(grid.grid).map((values) => values.length);
+  const settings = lengths.reduce((product, n) => product * n, 1) + grid.include.length;
+  const { preset, algorithms, seeds } = grid;
+  const count = settings * preset.length * algorithms.length * seeds.length;
+  if (count <= MOST_TRAININGS) return;
+  const parts = [
+    `${lengths.join(' x ') || 1} combinations`,
+    ...(grid.include.length ? [`${grid.include.length} further settings`] : []),
+    ...(preset.length > 1 ? [`${preset.length} presets`] : []),
+    `${algorithms.length} algorithms`,
+    `${seeds.length} seeds`,
+  ];
+  reader.fail(
+    at,
+    `${parts.join(', ')}: ${count.toLocaleString('en-US')} trainings, ${MOST_TRAININGS.toLocaleString('en-US')} are the most (before exclude); make several sweeps of it`,
+  );
+}
+
 interface Task {
   schema: Schema<object>;
   presets: string[];
@@ -128,6 +151,11 @@ class SettingReader {
     const entries = this.reader.entries(node, 'grid').map(({ key, at, value }) => {
       this.key(key, at);
       const items = this.reader.items(value, key);
+      if (items.length > MOST_TRAININGS)
+        this.reader.fail(
+          value,
+          `${key} has ${items.length} values, ${MOST_TRAININGS} are the most`,
+        );
       const values = items.map((item) => this.value(key, item));
       const twice = values.findIndex((one, i) => values.indexOf(one) < i);
       if (twice >= 0) this.reader.fail(items[twice], `${key}: ${values[twice]} is given twice`);
@@ -176,6 +204,7 @@ export function parseGrid(text: string, file: string): Grid {
   for (const key of Object.keys(grid.grid))
     if (Object.hasOwn(grid.set, key))
       reader.fail(found.get('grid')!.at, `${key} stands in set and in grid: one of them`);
+  refuseTooMany(reader, found.get('grid')?.at, grid);
   return grid;
 }
 

@@ -131,6 +131,16 @@ for (const [what, text, complaint] of [
   ],
   ['an empty list', 'grid: { hidden: [] }', /hidden is an empty list/],
   [
+    'more trainings than anybody lists',
+    `seeds: 1\ngrid:\n${['hidden', 'batch', 'bptt', 'epochs', 'validBatch'].map((key) => `  ${key}: [${Array.from({ length: 40 }, (_, i) => i + 1)}]\n`).join('')}`,
+    /line 2, column 1: 40 x 40 x 40 x 40 x 40 combinations, 3 algorithms, 1 seeds: 307,200,000 trainings, 10,000 are the most/,
+  ],
+  [
+    'more trainings by their seeds',
+    'seeds: 1000\ngrid: { hidden: [1, 2, 3, 4] }',
+    /4 combinations, 3 algorithms, 1000 seeds: 12,000 trainings/,
+  ],
+  [
     'a list where none fits',
     'set: { hidden: [8] }',
     /hidden must be a number, a word, true or false/,

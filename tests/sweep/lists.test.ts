@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { parse } from 'yaml';
+import { UserError } from '#src/errors.js';
 import { jobManifest, shellLine } from '#src/sweep/lists.js';
 
 const AWKWARD = ["it's", 'a b', '$HOME', '"x"', '`ls`', 'a;b', '-n', '', '*', 'plain/path.js'];
@@ -17,6 +18,28 @@ test('a shell reads the words back as they are', () => {
   const { stdout, status } = spawnSync('sh', ['-c', line], { encoding: 'utf8' });
   assert.equal(status, 0);
   assert.equal(stdout, `${AWKWARD.join('|')}\n`);
+});
+
+test('a name with a line break is refused in a list of lines, not run as a command', () => {
+  assert.throws(
+    () => shellLine(['node', '/sweeps/a\ntouch b', '0']),
+    (error) =>
+      error instanceof UserError && /a\\ntouch b: a list of command lines/.test(error.message),
+  );
+});
+
+test('the Kubernetes job says the name of any folder, and nothing else', () => {
+  const name = '$(HOSTNAME)\n- $x\u0085#';
+  const text = jobManifest({ name, completions: 1, parallelism: 1, threads: 1 });
+  const [container] = parse(text).spec.template.spec.containers;
+  // Kubernetes reads $$ as $, and puts a value for $(HOSTNAME).
+  const [line] = container.args as string[];
+  assert.equal(
+    line,
+    `exec g2lstm sweep-task '/sweeps/${name.replaceAll('$', '$$$$')}' $JOB_COMPLETION_INDEX --threads 1`,
+  );
+  for (const one of text.split('\n').filter((words) => words.startsWith('# Kubernetes')))
+    assert.match(one, /as \$\(HOSTNAME\)\\n- \$x\\u0085#\.$/);
 });
 
 test('the Kubernetes job: an index for each task, 75 starts again uncounted', () => {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { visible } from '../../visible.js';
 import { plotlyFile } from '../static/window.js';
 import { type MountRequest, mountFigure } from './mount.js';
 
@@ -46,11 +47,7 @@ function mountSource(): string {
 
 /** JSON that may stand in a script element: no text in it can end the element or open a comment. */
 export function scriptJson(value: unknown): string {
-  return JSON.stringify(value)
-    .replace(/</g, '\\u003c')
-    .replace(/>/g, '\\u003e')
-    .replace(/\u2028/g, '\\u2028')
-    .replace(/\u2029/g, '\\u2029');
+  return visible(JSON.stringify(value)).replace(/</g, '\\u003c').replace(/>/g, '\\u003e');
 }
 
 /** Text of a script that brings plotly.js itself; RequireJS, where it rules the page, sees nothing. */
