@@ -1,9 +1,11 @@
 // Writes the results tables of README.md from data/results, so that no number there is typed by hand.
 // `node scripts/readme-results.mjs [--check]`: --check only says whether they agree (exit status 1 if not).
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TABLE_1 } from '../dist/paper/tables.js';
+import { storedRuns } from '../dist/runs/stored-results.js';
+import { storedTable1 } from '../dist/runs/stored-table1.js';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const MARKS = [
@@ -13,13 +15,11 @@ const MARKS = [
 const NAMES = { baseline: 'baseline', sharpened: 'sharpened, τ 0.2', g2: 'G2-LSTM, τ 0.9' };
 
 const read = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
-/** Summaries of an experiment; what other commands measured on its runs (NAME.KIND.json) is not among them. */
-const readSummaries = (folder) => {
-  if (!existsSync(path.join(root, folder))) return [];
-  return readdirSync(path.join(root, folder))
-    .filter((name) => /^[^.]+\.json$/.test(name))
-    .map((name) => ({ ...read(`${folder}/${name}`), file: `${folder}/${name}` }));
-};
+/** Summaries of an experiment, each seed once. */
+const readSummaries = (experiment) =>
+  storedRuns()
+    .filter((run) => run.experiment === experiment)
+    .map(({ summary }) => summary);
 
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 const deviation = (values) =>
@@ -54,7 +54,7 @@ function machineOf(runs) {
 }
 
 function unregularised() {
-  const runs = readSummaries('data/results/ptb-unregularised');
+  const runs = readSummaries('ptb-unregularised');
   const rows = Object.keys(NAMES).flatMap((gates) => {
     const own = runs.filter((r) => r.config.gates === gates);
     if (own.length === 0) return [];
@@ -82,29 +82,28 @@ ${table(
 )}`;
 }
 
-/** Rows of the paper's model at small scale; `folder` beside the same algorithm with other noise. */
+/** Rows of the paper's model at small scale; an experiment beside the same algorithm with other noise. */
 const AWD_ROWS = [
-  ['baseline', 'data/results/ptb-awd-small', 'baseline', ''],
-  ['sharpened', 'data/results/ptb-awd-small', 'sharpened, τ 0.2', ''],
-  ['g2', 'data/results/ptb-awd-small', 'G2-LSTM, τ 0.9, p 0.2 (the published code)', ''],
+  ['baseline', 'ptb-awd-small', 'baseline', ''],
+  ['sharpened', 'ptb-awd-small', 'sharpened, τ 0.2', ''],
+  ['g2', 'ptb-awd-small', 'G2-LSTM, τ 0.9, p 0.2 (the published code)', ''],
   [
     'g2',
-    'data/results/ptb-awd-small-paper-noise',
+    'ptb-awd-small-paper-noise',
     'G2-LSTM, τ 0.9, p 1 (the text of the paper)',
     ' --departures paper',
   ],
 ];
 
 function awdSmall() {
-  const rows = AWD_ROWS.flatMap(([gates, folder, name, options]) => {
-    const own = readSummaries(folder).filter((r) => r.config.gates === gates);
+  const rows = AWD_ROWS.flatMap(([gates, experiment, name, options]) => {
+    const own = readSummaries(experiment).filter((r) => r.config.gates === gates);
     if (own.length === 0) return [];
     const of = (key) => shown(own.map((r) => r.result[key]));
     const cached = (split) =>
-      own
-        .map((r) => r.file.replace(/\.json$/, `.cache-${split}.json`))
-        .filter((file) => existsSync(path.join(root, file)))
-        .map((file) => read(file).cache.perplexity);
+      storedTable1()
+        .filter((r) => r.experiment === experiment && r.algorithm === gates && r.cache)
+        .flatMap((r) => r[split] ?? []);
     const pair = (a, b) => `${a} / ${b}`;
     const [valid, test] = [cached('valid'), cached('test')];
     return [
@@ -138,7 +137,7 @@ ${at(other)} after ${epochs} epochs, with those of the preset at ${at(settings[c
 }
 
 function multi30k() {
-  const runs = readSummaries('data/results/multi30k-small');
+  const runs = readSummaries('multi30k-small');
   const rows = Object.keys(NAMES).flatMap((gates) => {
     const own = runs.filter((r) => r.config.gates === gates);
     if (own.length === 0) return [];
@@ -213,7 +212,7 @@ if (from < 0 || to < from || !existsSync(path.join(root, 'data/results'))) {
   process.exit(1);
 }
 const all = ['ptb-unregularised', 'ptb-awd-small', 'multi30k-small'].flatMap((name) =>
-  readSummaries(`data/results/${name}`),
+  readSummaries(name),
 );
 const text = `Machine: ${machineOf(all)}. Minutes are wall clock with other work
 beside it, often much of it; alone a run takes the least of them or less. Mean ± standard deviation over seeds.

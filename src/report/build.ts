@@ -4,8 +4,14 @@ import { table1Comparison } from '../analysis/table1.js';
 import { table2Scales } from '../analysis/table2.js';
 import { departuresTable } from '../figures/ablation-tables.js';
 import { storedAblations } from '../runs/ablation-results.js';
-import { experimentsOf, storedMeasurements } from '../runs/measurement.js';
-import { RESULTS_FOLDER, storedRuns } from '../runs/stored-results.js';
+import { distinctMeasurements, experimentsOf, storedMeasurements } from '../runs/measurement.js';
+import {
+  distinctRuns,
+  filesBelow,
+  linkWords,
+  RESULTS_FOLDER,
+  storedRuns,
+} from '../runs/stored-results.js';
 import { storedTable1 } from '../runs/stored-table1.js';
 import { storedTable2 } from '../runs/stored-table2.js';
 import { heading, list, table, text } from './blocks.js';
@@ -76,6 +82,18 @@ function storedResults(folder: string): StoredResults {
   };
 }
 
+/** What lies in the folder and does not count: copies, measurements of other runs, links. */
+function leftOutBlocks(folder: string): Block[] {
+  const lines = [
+    ...filesBelow(folder).links.map(linkWords),
+    ...distinctRuns(folder).leftOut,
+    ...['gates', 'boundaries', 'sensitivity', 'flatness'].flatMap(
+      (kind) => distinctMeasurements(kind, folder).leftOut,
+    ),
+  ];
+  return lines.length === 0 ? [] : [text('Stored results that do not count:'), list(...lines)];
+}
+
 /** The claims of the paper, judged by what lies in a folder of results. */
 export const reportClaims = (folder: string = RESULTS_FOLDER): ClaimReport[] =>
   claimReports(storedResults(folder));
@@ -130,6 +148,7 @@ export function buildReport(folder: string = RESULTS_FOLDER): {
       ),
       heading(2, 'The runs'),
       ...runBlocks(runs),
+      ...leftOutBlocks(folder),
       heading(2, 'How to run it again'),
       {
         kind: 'code',

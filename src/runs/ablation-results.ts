@@ -121,11 +121,16 @@ export function readAblations(file: string): AblationResults {
     );
   const { format: _, ...results } = value;
   if (!Array.isArray(results.points)) fail('points must be a list');
+  const ids = new Set<unknown>();
   for (const { id, runs } of results.points) {
     if (typeof id !== 'string' || !Array.isArray(runs)) fail('a point has no id or no runs');
     for (const run of runs)
       if (typeof run.testPerplexity !== 'number' || typeof run.streams?.plain !== 'number')
         fail(`a run of ${id} has no perplexities`);
+    if (new Set(runs.map(({ seed }) => seed)).size < runs.length)
+      fail(`${id} has a seed twice: a copy is no second run`);
+    if (ids.has(id)) fail(`${id} is there twice`);
+    ids.add(id);
   }
   if (!Array.isArray(results.sets) || typeof results.preset !== 'string')
     fail('preset and sets are missing');

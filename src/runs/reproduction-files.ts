@@ -4,8 +4,8 @@ import path from 'node:path';
 import { makeFolder, writeFileAtomic } from './atomic.js';
 import { storedConfigHash } from './config-hash.js';
 import type { PlannedTraining } from './reproduction-plan.js';
-import { resultFiles } from './stored-results.js';
-import { type RunSummary, readSummary, SUMMARY_FORMAT } from './summary.js';
+import { filesBelow, storedRuns } from './stored-results.js';
+import type { RunSummary } from './summary.js';
 
 /** A stored summary and the file it stands in. */
 export interface FoundSummary {
@@ -17,23 +17,29 @@ const key = (command: string, hash: string, seed: number) => `${command} ${hash}
 
 /** The summaries below a folder, found by what was trained. */
 export class SummaryIndex {
-  readonly #found = new Map<string, FoundSummary>();
+  readonly #found = new Map<string, FoundSummary[]>();
   readonly all: readonly FoundSummary[];
 
   constructor(folder: string | null) {
     const there = folder !== null && nodeFs.existsSync(folder);
-    this.all = (there ? resultFiles(folder) : [])
-      .filter(({ format }) => format === SUMMARY_FORMAT)
-      .map(({ file }) => ({ file, summary: readSummary(file) }));
+    this.all = (there ? storedRuns(folder) : []).map(({ file, summary }) => ({
+      file: path.join(folder!, file),
+      summary,
+    }));
     for (const found of this.all) {
       const { summary } = found;
-      this.#found.set(key(summary.command, storedConfigHash(summary), summary.seed), found);
+      const own = key(summary.command, storedConfigHash(summary), summary.seed);
+      this.#found.set(own, [...(this.#found.get(own) ?? []), found]);
     }
   }
 
-  /** The summary of this very configuration and seed. */
-  of({ task, hash, seed }: Pick<PlannedTraining, 'task' | 'hash' | 'seed'>): FoundSummary | null {
-    return this.#found.get(key(`train ${task}`, hash, seed)) ?? null;
+  /** The first summary of this very configuration and seed that `fits` in what else is asked. */
+  of(
+    { task, hash, seed }: Pick<PlannedTraining, 'task' | 'hash' | 'seed'>,
+    fits: (summary: RunSummary) => boolean = () => true,
+  ): FoundSummary | null {
+    const own = this.#found.get(key(`train ${task}`, hash, seed)) ?? [];
+    return own.find(({ summary }) => fits(summary)) ?? null;
   }
 
   /** Mean training time of a preset with an algorithm, seconds; null where none is stored. */
@@ -65,7 +71,8 @@ export function besides(summary: string): { kind: string; file: string }[] {
   if (!nodeFs.existsSync(folder)) return [];
   const stem = `${path.basename(summary, '.json')}.`;
   return nodeFs
-    .readdirSync(folder)
+    .readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => (entry.isFile() ? [entry.name] : []))
     .filter((name) => name.startsWith(stem) && /^[\w-]+\.json$/.test(name.slice(stem.length)))
     .map((name) => ({ kind: name.slice(stem.length, -5), file: path.join(folder, name) }));
 }
@@ -101,11 +108,7 @@ export function copyStored(from: string, to: string): void {
  * along. How many files changed.
  */
 export function storeResults(from: string, to: string): number {
-  const names = nodeFs.existsSync(from)
-    ? (nodeFs.readdirSync(from, { recursive: true }) as string[]).filter((name) =>
-        nodeFs.statSync(path.join(from, name)).isFile(),
-      )
-    : [];
+  const { names } = nodeFs.existsSync(from) ? filesBelow(from) : { names: [] };
   const changed = names.filter((name) => !sameContent(path.join(from, name), path.join(to, name)));
   // Summaries first: they make room for what was measured on them.
   const isSummary = (name: string) => besides(path.join(from, name)).length > 0;

@@ -7,6 +7,8 @@ import type { TranslationConfig } from '../nmt/config.js';
 import { shownPlace } from '../shell-word.js';
 import { storedConfigHash } from './config-hash.js';
 import { readJsonFile } from './folder.js';
+import { notOf } from './measured-runs.js';
+import { MEASUREMENT_FORMAT, type Measurement } from './measurement.js';
 import { loadTranslationCorpus, parallelChecksums } from './nmt-data.js';
 import {
   type FoundSummary,
@@ -16,7 +18,7 @@ import {
 } from './reproduction-files.js';
 import type { ItemState, PlannedTraining, ReproductionItem } from './reproduction-plan.js';
 import { type CorpusSums, runStatus, trainedOn } from './run-status.js';
-import { readSummary } from './summary.js';
+import { type RunSummary, readSummary } from './summary.js';
 import { checksums } from './train-state.js';
 
 /** A training with how far it is. */
@@ -87,14 +89,13 @@ function locate(run: PlannedTraining, texts: Texts, index: SummaryIndex | null):
   const missing = !texts.has(run.config.dataset);
   if (here === 'finished') {
     const summary = readSummary(path.join(run.folder, 'summary.json'));
-    const same = storedConfigHash(summary) === run.hash;
+    const same = storedConfigHash(summary) === run.hash && summary.seed === run.seed;
     // Another configuration, or another text: the training itself says what is wrong.
     const usable = same && (missing || trainedOn(summary, texts.sums(run)));
     if (usable) return { run, state: 'finished', found: null };
   }
-  const found = index?.of(run) ?? null;
-  if (found && (missing || trainedOn(found.summary, texts.sums(run))))
-    return { run, state: 'stored', found };
+  const found = index?.of(run, (summary) => missing || trainedOn(summary, texts.sums(run)));
+  if (found) return { run, state: 'stored', found };
   if (missing)
     return {
       run,
@@ -111,6 +112,15 @@ function secondsIn(file: string): number | null {
   return typeof seconds === 'number' ? seconds : null;
 }
 
+/** Whether a file holds a measurement of this run; other results are by their place. */
+function isMeasured(file: string, summary: RunSummary): boolean {
+  if (!nodeFs.existsSync(file)) return false;
+  const { format } = readJsonFile(file) as { format?: unknown };
+  return (
+    format !== MEASUREMENT_FORMAT || notOf(readJsonFile(file) as Measurement, summary) === null
+  );
+}
+
 /** State of a measurement on a run, and how long others of its kind took. */
 export function locateMeasurement(
   { run, state, found }: LocatedTraining,
@@ -118,11 +128,11 @@ export function locateMeasurement(
   { results, index }: { results: string; index: SummaryIndex | null },
 ): Pick<ReproductionItem, 'state' | 'seconds' | 'why'> {
   const beside = (file: string) => file.replace(/\.json$/, `.${kind}.json`);
-  if (state === 'stored' && nodeFs.existsSync(beside(found!.file)))
+  if (state === 'stored' && isMeasured(beside(found!.file), found!.summary))
     return { state: 'stored', seconds: 0 };
   const file = resultFile(results, run, kind);
   const own = state === 'finished' ? path.join(run.folder, 'summary.json') : (found?.file ?? '');
-  if (nodeFs.existsSync(file) && sameContent(own, resultFile(results, run)))
+  if (sameContent(own, resultFile(results, run)) && isMeasured(file, readSummary(own)))
     return { state: 'finished', seconds: 0 };
   if (state === 'stored')
     return { state: 'no weights', seconds: null, why: 'its run is stored without its weights' };

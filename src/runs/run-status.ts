@@ -48,7 +48,8 @@ export async function trainOrGoOn<C extends object>(
   if (status === 'finished') {
     const summary = readSummary(path.join(out, 'summary.json'));
     // Of another configuration: `train` says what differs.
-    if (storedConfigHash(summary) === configHash(config)) {
+    const same = storedConfigHash(summary) === configHash(config);
+    if (same && summary.seed === (config as { seed?: number }).seed) {
       checkTrainedOn(out, summary, corpus);
       return summary;
     }

@@ -76,6 +76,9 @@ export function filesBelow(folder: string): { names: string[]; links: string[] }
   return { names: names.sort(), links: links.sort() };
 }
 
+/** Why a link does not count. */
+export const linkWords = (name: string): string => `${name} is a link: not followed`;
+
 /**
  * The files of a folder of results, folders inside included, in the order of their names, without
  * those that other commands measured on a run.
@@ -83,7 +86,7 @@ export function filesBelow(folder: string): { names: string[]; links: string[] }
  */
 export function resultFiles(folder: string): ResultFile[] {
   const { names, links } = filesBelow(folder);
-  sayLeftOut(links.map((name) => `${name} is a link: not followed, not counted`));
+  sayLeftOut(links.map(linkWords));
   return names
     .filter((name) => name.endsWith('.json') && !MEASURED.test(name))
     .map((name) => {

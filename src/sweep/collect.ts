@@ -2,11 +2,12 @@
 import path from 'node:path';
 import { makeFolder, writeFileAtomic } from '../runs/atomic.js';
 import { storedConfigHash } from '../runs/config-hash.js';
+import { eachSeedOnce } from '../runs/distinct-runs.js';
 import { type EnvironmentFacts, environmentFacts } from '../runs/environment-facts.js';
 import { meanAndDeviation } from '../runs/reproduce-report.js';
 import { copySummary, resultFile } from '../runs/reproduction-files.js';
 import { roundedNumbers } from '../runs/rounded-numbers.js';
-import { type RunSummary, readSummary } from '../runs/summary.js';
+import type { RunSummary } from '../runs/summary.js';
 import type { Grid } from './grid.js';
 import { type TaskKind, trainingOfArgs } from './task-config.js';
 import {
@@ -16,6 +17,7 @@ import {
   type SweepTask,
   taskFolder,
   taskState,
+  taskSummary,
 } from './tasks.js';
 
 /** Format of the table. */
@@ -132,7 +134,7 @@ interface Done {
 /**
  * Copies the summaries of all finished tasks into `out` and writes `NAME/table.json` there: means and
  * standard deviations over the seeds of each configuration. Tasks that are not finished are named.
- * @throws UserError for a summary that is none
+ * @throws UserError for a summary that is none, or that of another training
  */
 export function collectSweep(sweep: string, out: string, command: string): SweepTable {
   const description = readSweep(sweep);
@@ -147,9 +149,10 @@ export function collectSweep(sweep: string, out: string, command: string): Sweep
     }
     const folder = taskFolder(sweep, task);
     const from = path.join(folder, 'summary.json');
+    const summary = taskSummary(sweep, task);
     const file = resultFile(out, place(description, task));
     copySummary(from, file, path.join(folder, 'test.scores.json'));
-    done.push({ task, summary: readSummary(from), file });
+    done.push({ task, summary, file });
   }
   const idOf = namer(description, tasks);
   const groups = new Map<string, SweepTask[]>();
@@ -158,9 +161,11 @@ export function collectSweep(sweep: string, out: string, command: string): Sweep
     groups.set(key, [...(groups.get(key) ?? []), task]);
   }
   const rows = [...groups.values()].flatMap((group): SweepRow[] => {
-    const own = done
-      .filter(({ task }) => group.includes(task))
-      .sort((a, b) => a.task.seed - b.task.seed);
+    const own = eachSeedOnce(
+      done
+        .filter(({ task }) => group.includes(task))
+        .map((one) => ({ ...one, seed: one.task.seed })),
+    );
     const first = own[0];
     if (!first) return [];
     const { seed: _, ...config } = first.summary.config;

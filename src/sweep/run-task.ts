@@ -3,12 +3,11 @@ import nodeFs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.js';
 import { Interrupted } from '../host.js';
-import { configHash, storedConfigHash } from '../runs/config-hash.js';
+import { configHash } from '../runs/config-hash.js';
 import type { StopFlag } from '../runs/interrupt.js';
 import { awaitVerdict, InUse, type LockRecord, lockHolder } from '../runs/lock.js';
 import { runStatus } from '../runs/run-status.js';
 import { shownPath } from '../runs/shown-path.js';
-import { readSummary } from '../runs/summary.js';
 import type { TrainOutcome, TrainRequest } from '../runs/training-run.js';
 import {
   type Attempt,
@@ -19,7 +18,7 @@ import {
 } from './attempts.js';
 import { ProgressFile } from './progress-file.js';
 import { type Training, trainingOfArgs } from './task-config.js';
-import { readSweep, type SweepTask, taskAt, taskFolder } from './tasks.js';
+import { readSweep, type SweepTask, taskAt, taskFolder, taskSummary } from './tasks.js';
 
 /** Exit statuses of `sweep-task`. */
 export const TASK_STATUS = {
@@ -80,16 +79,6 @@ export function checkedTraining(sweep: string, task: SweepTask): Training {
   );
 }
 
-/** Whether the run is there, finished, and this very training. */
-function isDone(folder: string, task: SweepTask): boolean {
-  if (runStatus(folder) !== 'finished') return false;
-  const summary = readSummary(path.join(folder, 'summary.json'));
-  if (storedConfigHash(summary) === task.hash && summary.seed === task.seed) return true;
-  throw new UserError(
-    `${shownPath(folder)} holds another run than task ${task.index}: was it put there by hand? Remove it, or make the sweep anew.`,
-  );
-}
-
 /** Tensors are loaded here: a finished task ends, and a sweep shows its state, without them. */
 async function train(
   training: Training,
@@ -120,7 +109,7 @@ export async function runTask(sweep: string, index: number, options: TaskOptions
   const attempt = beginAttempt(folder, env);
   const ended = (reason: AttemptReason) => endAttempt(folder, attempt, reason);
   try {
-    if (isDone(folder, task)) {
+    if (runStatus(folder) === 'finished' && taskSummary(sweep, task)) {
       ended('nothing to do');
       say(`${task.name} is finished already`);
       return TASK_STATUS.finished;

@@ -3,11 +3,13 @@ import nodeFs from 'node:fs';
 import path from 'node:path';
 import { UsageError, UserError } from '../errors.js';
 import { errorCode } from '../runs/atomic.js';
+import { storedConfigHash } from '../runs/config-hash.js';
 import { readJsonFile } from '../runs/folder.js';
 import { type LockRecord, lockRecord } from '../runs/lock.js';
 import { isLocal } from '../runs/lock-record.js';
 import { runStatus } from '../runs/run-status.js';
 import { shownPath } from '../runs/shown-path.js';
+import { type RunSummary, readSummary } from '../runs/summary.js';
 import { lastAttempt } from './attempts.js';
 import type { TaskKind } from './task-config.js';
 
@@ -106,6 +108,16 @@ export function taskAt(sweep: string, index: number): SweepTask {
   if (task) return task;
   throw new UsageError(
     `${shownPath(sweep)} has no task ${index}: its ${tasks.length} tasks are 0 to ${tasks.length - 1}`,
+  );
+}
+
+/** The summary of a finished task. @throws UserError where it is that of another training */
+export function taskSummary(sweep: string, task: SweepTask): RunSummary {
+  const folder = taskFolder(sweep, task);
+  const summary = readSummary(path.join(folder, 'summary.json'));
+  if (storedConfigHash(summary) === task.hash && summary.seed === task.seed) return summary;
+  throw new UserError(
+    `${shownPath(folder)} holds another run than task ${task.index}: was it put there by hand? Remove it, or make the sweep anew.`,
   );
 }
 

@@ -4,8 +4,10 @@ import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { compressionLosses } from '#src/analysis/compression-seeds.js';
 import { table1Comparison } from '#src/analysis/table1.js';
+import { readAblations } from '#src/runs/ablation-results.js';
 import { distinctResults, eachSeedOnce, type StoredResult } from '#src/runs/distinct-runs.js';
 import { distinctMeasurements, storedMeasurements } from '#src/runs/measurement.js';
+import { trainOrGoOn } from '#src/runs/run-status.js';
 import {
   distinctRuns,
   groupPerplexities,
@@ -14,6 +16,7 @@ import {
   storedSummaries,
 } from '#src/runs/stored-results.js';
 import { storedTable1 } from '#src/runs/stored-table1.js';
+import { readSummary } from '#src/runs/summary.js';
 import { scratch } from './helpers.js';
 
 type Stored = { seed: number; config: Record<string, unknown>; result: Record<string, number> };
@@ -223,6 +226,38 @@ describe('statistics are over distinct configurations and seeds', () => {
       counted.map(({ experiment }) => experiment),
       ['e', 'e'],
     );
+  });
+
+  test('a run folder with the summary of another seed is not taken as finished', async (t) => {
+    const { place } = results(t, 'baseline-seed1.json');
+    cpSync(path.join(place, 'baseline-seed1.json'), path.join(place, 'summary.json'));
+    const { config, data } = readSummary(path.join(place, 'summary.json'));
+    const asked: unknown[] = [];
+    const train = async (request: { resume?: boolean }) => {
+      asked.push(request.resume);
+      return { finished: false, epoch: 0, step: 0 } as const;
+    };
+    const corpus = { name: 'ptb', sums: data };
+    const of = (seed: number) =>
+      trainOrGoOn(train, { out: place, preset: null, config: { ...config, seed } }, corpus);
+    assert.equal((await of(1))?.seed, 1);
+    assert.deepEqual(asked, []);
+    assert.equal(await of(2), null);
+    assert.deepEqual(asked, [true], 'train says what differs');
+  });
+
+  test('ablations with a seed or a point twice are refused by name', (t) => {
+    const stored = JSON.parse(
+      readFileSync(path.join(RESULTS_FOLDER, 'ablations-demo/ablations.json'), 'utf8'),
+    );
+    const file = path.join(scratch(t), 'ablations.json');
+    const refused = (points: unknown[], why: RegExp) => {
+      writeFileSync(file, JSON.stringify({ ...stored, points }));
+      assert.throws(() => readAblations(file), why);
+    };
+    const [first] = stored.points;
+    refused([first, first], /baseline is there twice/);
+    refused([{ ...first, runs: [...first.runs, first.runs[0]] }], /baseline has a seed twice/);
   });
 
   test('of the committed results nothing is left out', () => {

@@ -59,6 +59,17 @@ test('mean and sample deviation over the seeds of each configuration; one seed i
   assert.equal(table.rows[0]!.files[0], `grid/${tasks[0]!.name}.json`);
 });
 
+test('the run of one seed, copied over that of another, is no second seed', (t) => {
+  const sweep = path.join(scratch(t), 'sweep');
+  const [one, two] = makeSweep(sweep, 'algorithms: g2\nseeds: 2');
+  finishTask(sweep, one!, { testPerplexity: 100 });
+  nodeFs.cpSync(taskFolder(sweep, one!), taskFolder(sweep, two!), { recursive: true });
+  assert.throws(
+    () => collectSweep(sweep, path.join(sweep, 'results'), 'collect'),
+    /holds another run than task 1/,
+  );
+});
+
 test('counts of a translation run go along; collecting again changes nothing', (t) => {
   const sweep = path.join(scratch(t), 'sweep');
   const [task] = makeSweep(sweep, 'task: nmt\nalgorithms: baseline');
