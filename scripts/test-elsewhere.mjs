@@ -22,6 +22,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { findBlas } from '../dist/backend/blas.js';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -222,7 +223,7 @@ async function run(name, words) {
   const [user] = of('user');
   if (user !== undefined) for (const one of [folder, tmp]) give(one, user);
 
-  const env = { ...process.env, TMPDIR: tmp, PATH: tools ? bin : `${bin}:${process.env.PATH}` };
+  const env = { ...process.env, TMPDIR: tmp };
   for (const [key, value] of of('env').flatMap(Object.entries)) {
     if (value === undefined) delete env[key];
     else env[key] = value;
@@ -233,6 +234,7 @@ async function run(name, words) {
     ...of('outside').flat(),
     ...identity,
     ...of('front').flat(),
+    ...['env', `PATH=${tools ? bin : `${bin}:${process.env.PATH}`}`], // the words before need all of it
     node,
     'scripts/test.mjs',
     ...words,
@@ -252,7 +254,7 @@ async function run(name, words) {
   await new Promise((resolve) => log.end(resolve));
   for (const loop of beside) process.kill(-loop.pid, 'SIGKILL');
 
-  const text = readFileSync(file, 'utf8');
+  const text = stripVTControlCharacters(readFileSync(file, 'utf8'));
   const counts = /^(\d+) passed, (\d+) failed, (\d+) skipped$/m.exec(text)?.slice(1).map(Number);
   const failing = [...text.split(/^.*failing tests:/m)[0].matchAll(/^\s*✖ (.*) \([\d.]+ms\)/gm)];
   const left = readdirSync(tmp);

@@ -6,6 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const compiled = path.join(root, '.build/tests');
@@ -52,7 +53,8 @@ child.stdout.on('data', (chunk) => {
   tail += chunk;
 });
 child.on('close', (code) => {
-  const count = (name) => Number(tail.match(new RegExp(`^\\D*${name} (\\d+)$`, 'm'))?.[1] ?? 0);
+  const plain = stripVTControlCharacters(tail); // FORCE_COLOR
+  const count = (name) => Number(plain.match(new RegExp(`^\\D*${name} (\\d+)$`, 'm'))?.[1] ?? 0);
   const failed = count('fail') + count('cancelled');
   console.log(`${count('pass')} passed, ${failed} failed, ${count('skipped')} skipped`);
   process.exit(code ?? 1);

@@ -33,9 +33,11 @@ describe('doctor', () => {
   });
 
   test('which Node', () => {
-    assert.equal(nodeFinding('22.3.0').status, 'ok');
+    for (const version of ['20.19.0', '22.13.0', '24.0.0'])
+      assert.equal(nodeFinding(version).status, 'ok');
     assert.equal(nodeFinding('23.0.0').status, 'note');
-    assert.equal(nodeFinding('18.20.0').status, 'problem');
+    for (const version of ['18.20.0', '20.18.3', '21.7.0', '22.12.0'])
+      assert.equal(nodeFinding(version).status, 'problem');
   });
 
   test('why so many threads', () => {

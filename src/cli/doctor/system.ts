@@ -4,16 +4,18 @@ import { physicalCores, quota, threadCount } from '../../backend/threads.js';
 import { environmentFacts, machineFacts } from '../../runs/environment-facts.js';
 import type { Finding } from './finding.js';
 
-const SUPPORTED = [20, 22, 24];
+const SUPPORTED = [20, 22, 24, 26];
+/** The first minor version of a major one that package.json's `engines` takes: jsdom needs require(esm). */
+const FIRST_MINOR: Record<number, number> = { 20: 19, 21: Number.POSITIVE_INFINITY, 22: 13 };
 
 export function nodeFinding(version = process.versions.node): Finding {
   const name = 'Node.js';
-  const major = Number.parseInt(version, 10);
+  const [major, minor] = version.split('.').map(Number) as [number, number];
   const tested = `tested: ${SUPPORTED.join(', ')}`;
-  if (SUPPORTED.includes(major)) return { name, status: 'ok', text: `${version} (${tested})` };
   const advice = `install Node ${SUPPORTED.at(-1)}: https://nodejs.org`;
-  if (major < SUPPORTED[0]!)
+  if (major < SUPPORTED[0]! || minor < (FIRST_MINOR[major] ?? 0))
     return { name, status: 'problem', text: `${version} is too old (${tested})`, advice };
+  if (SUPPORTED.includes(major)) return { name, status: 'ok', text: `${version} (${tested})` };
   return { name, status: 'note', text: `${version} should work but is not ${tested}`, advice };
 }
 
