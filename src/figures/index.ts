@@ -107,6 +107,7 @@ export { staticPng, staticSvg } from './static-image.js';
 export {
   type DataFrameLike,
   type TableOptions,
+  type TableRows,
   type TableSpec,
   type TableValue,
   tableBundle,

@@ -2,7 +2,13 @@
 import { notebookHost } from '../host.js';
 import type { Figure } from './figure.js';
 import { figureBundle } from './output.js';
-import { type DataFrameLike, type TableOptions, type TableSpec, tableBundle } from './table.js';
+import {
+  type DataFrameLike,
+  type TableOptions,
+  type TableRows,
+  type TableSpec,
+  tableBundle,
+} from './table.js';
 
 /**
  * Shows a figure below the running cell: interactive where scripts run, a static image elsewhere.
@@ -15,10 +21,14 @@ export async function show(figure: Figure): Promise<void> {
 }
 
 /**
- * Shows a table (or a danfojs DataFrame) as an HTML table below the running cell; outside a notebook
- * prints it. Numbers are set to the right; NaN and null become an en dash.
+ * Shows rows (objects, or lists of values), a table with named columns or a danfojs DataFrame as an HTML
+ * table below the running cell; outside a notebook prints it. Numbers are set to the right; NaN and null
+ * become an en dash, lists and objects inside are shown as JSON.
  */
-export function showTable(table: TableSpec | DataFrameLike, options: TableOptions = {}): void {
+export function showTable(
+  table: TableRows | TableSpec | DataFrameLike,
+  options: TableOptions = {},
+): void {
   const bundle = tableBundle(table, options);
   const host = notebookHost();
   if (host) host.display(bundle);

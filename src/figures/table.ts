@@ -1,9 +1,10 @@
 /** Tables as HTML that reads well aloud and survives untrusted notebooks. */
+import { inspect } from 'node:util';
 import type { MimeBundle } from '../host.js';
 import { escapeHtml } from './escape.js';
 
-/** What a cell of a table holds. NaN and null are shown as an en dash. */
-export type TableValue = string | number | boolean | null | undefined;
+/** What a cell of a table holds. NaN and null are shown as an en dash, lists and objects as JSON. */
+export type TableValue = unknown;
 
 /** A table: column names and rows. Numbers are shown as given; format them before. */
 export interface TableSpec {
@@ -18,6 +19,9 @@ export interface DataFrameLike {
   index: readonly (string | number)[];
   values: unknown;
 }
+
+/** Rows that name no columns: objects, whose keys do, or lists of values. */
+export type TableRows = readonly unknown[];
 
 /** How a table is shown. */
 export interface TableOptions {
@@ -37,11 +41,28 @@ interface Table {
 
 /** The table as a bundle for `display`. */
 export function tableBundle(
-  table: TableSpec | DataFrameLike,
+  table: TableSpec | DataFrameLike | TableRows,
   options: TableOptions = {},
 ): MimeBundle {
-  const plain = tableOf(table, options);
+  const plain = tableOf(isRows(table) ? specOf(table) : table, options);
   return { 'text/html': tableHtml(plain), 'text/plain': tableText(plain) };
+}
+
+const isRows = (table: object): table is TableRows => Array.isArray(table);
+
+/** Rows as a table: its columns are all keys of all rows, in the order in which they come up. */
+function specOf(rows: TableRows): TableSpec {
+  const named = rows.map((row) => new Map(entries(row)));
+  const columns = [...new Set(named.flatMap((row) => [...row.keys()]))];
+  return { columns, rows: named.map((row) => columns.map((key) => row.get(key))) };
+}
+
+/** A row's values with the names of their columns; those of a list are counted. */
+function entries(row: unknown): [string, unknown][] {
+  if (row instanceof Map) return [...row].map(([key, value]) => [String(key), value]);
+  const isList = Array.isArray(row) || ArrayBuffer.isView(row);
+  if (isList || (isObject(row) && !ownText(row))) return Object.entries(row);
+  return [['value', row]];
 }
 
 function tableOf(table: TableSpec | DataFrameLike, { caption, maxRows }: TableOptions): Table {
@@ -60,17 +81,48 @@ function tableOf(table: TableSpec | DataFrameLike, { caption, maxRows }: TableOp
 
 const DASH = '–';
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 /** A value as every table shows it. */
 export function cellText(value: TableValue): string {
   if (value === null || value === undefined || Number.isNaN(value)) return DASH;
-  return typeof value === 'number' ? String(value).replace(/^-/, '−') : String(value);
+  if (typeof value === 'number' || typeof value === 'bigint')
+    return String(value).replace(/^-/, '−');
+  if (typeof value === 'function') return `[function ${value.name}]`;
+  return isObject(value) ? (ownText(value) ?? jsonOf(value)) : String(value);
+}
+
+/** Dates, and objects that say themselves how they read: tensors, errors, addresses. */
+function ownText(value: object): string | undefined {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? DASH : value.toISOString();
+  const text: unknown = value.toString;
+  if (typeof text !== 'function' || ArrayBuffer.isView(value)) return undefined;
+  const tellsNothing = text === Object.prototype.toString || text === Array.prototype.toString;
+  return tellsNothing ? undefined : String(value);
+}
+
+function jsonOf(value: object): string {
+  try {
+    return JSON.stringify(value, (_, inner: unknown) => {
+      if (typeof inner === 'bigint' || (typeof inner === 'number' && !Number.isFinite(inner)))
+        return String(inner);
+      if (inner instanceof Map) return Object.fromEntries(inner);
+      if (inner instanceof Set) return [...inner];
+      return ArrayBuffer.isView(inner) ? Object.values(inner) : inner;
+    });
+  } catch {
+    // it contains itself
+    return inspect(value, { breakLength: Number.POSITIVE_INFINITY, compact: true });
+  }
 }
 
 /** Numbers, also formatted ones: 114.5, −3, 1,024, 98 %, 118.0 ± 0.2. */
 const NUMBER = /^[-+−±~≈<>≤≥]?\s*\d[\d,.\s]*(e[-+−]?\d+)?(\s*±\s*[\d.,]+)?\s*[%x×]?$/i;
 
 const isNumeric = (value: TableValue): boolean =>
-  typeof value === 'number' || (typeof value === 'string' && NUMBER.test(value.trim()));
+  typeof value === 'number' ||
+  typeof value === 'bigint' ||
+  (typeof value === 'string' && NUMBER.test(value.trim()));
 
 /** Columns in which every value that is there is a number: they are set to the right. */
 function numericColumns({ columns, rows }: Table): boolean[] {
@@ -103,11 +155,10 @@ function tableHtml(table: Table): string {
       cells.unshift(`<th scope="row" style="${LEFT}">${escapeHtml(table.names[i]!)}</th>`);
     return `<tr>${cells.join('')}</tr>`;
   });
-  if (table.leftOut > 0) {
-    const width = table.columns.length + (table.names ? 1 : 0);
-    body.push(
-      `<tr><td colspan="${width}" style="${LEFT}"><em>${leftOutNote(table)}</em></td></tr>`,
-    );
+  const note = noteOf(table);
+  if (note !== null) {
+    const width = Math.max(1, table.columns.length + (table.names ? 1 : 0));
+    body.push(`<tr><td colspan="${width}" style="${LEFT}"><em>${note}</em></td></tr>`);
   }
   const caption = table.caption
     ? `<caption style="caption-side:top;text-align:left;padding:0.25em 0.8em">${escapeHtml(table.caption)}</caption>\n`
@@ -118,8 +169,10 @@ function tableHtml(table: Table): string {
   );
 }
 
-const leftOutNote = ({ leftOut }: Table): string =>
-  `${leftOut} more ${leftOut === 1 ? 'row' : 'rows'} not shown`;
+function noteOf({ leftOut, columns }: Table): string | null {
+  if (leftOut > 0) return `${leftOut} more ${leftOut === 1 ? 'row' : 'rows'} not shown`;
+  return columns.length === 0 ? 'no rows' : null;
+}
 
 /** The same for terminals and readers of plain text: columns of equal width. */
 function tableText(table: Table): string {
@@ -133,14 +186,18 @@ function tableText(table: Table): string {
     ]),
   ].map((line) => line.map((cell) => cell.replace(/\s+/g, ' ')));
   const right = [...(named ? [false] : []), ...numeric];
-  const widths = right.map((_, j) => Math.max(...lines.map((line) => [...line[j]!].length)));
+  const widths = right.map((_, j) =>
+    lines.reduce((most, line) => Math.max(most, [...line[j]!].length), 0),
+  );
   const set = (cell: string, j: number) => {
     const space = ' '.repeat(widths[j]! - [...cell].length);
     return right[j] ? space + cell : cell + space;
   };
   const text = lines.map((line) => line.map(set).join('  ').trimEnd());
   text.splice(1, 0, widths.map((width) => '-'.repeat(width)).join('  '));
+  const note = noteOf(table);
+  if (table.columns.length === 0) text.length = 0;
   if (table.caption) text.unshift(table.caption);
-  if (table.leftOut > 0) text.push(leftOutNote(table));
+  if (note !== null) text.push(note);
   return text.join('\n');
 }

@@ -75,6 +75,73 @@ test('long tables are cut with a note', () => {
   assert.match(page.querySelector('tbody')!.textContent!, /10 more rows not shown/);
 });
 
+/** Head and rows of a table, as its HTML has them. */
+function shown(table: Parameters<typeof tableBundle>[0]): string[][] {
+  const page = parse(tableBundle(table)['text/html']!);
+  return [...page.querySelectorAll('tr')].map((row) =>
+    [...row.children].map((cell) => cell.textContent!),
+  );
+}
+
+test('rows of objects: their keys are the columns', () => {
+  interface Row {
+    a: number;
+    b?: string;
+  }
+  const rows: Row[] = [{ a: 1 }, { a: -2, b: 'x' }];
+  assert.deepEqual(shown(rows), [
+    ['a', 'b'],
+    ['1', '–'],
+    ['−2', 'x'],
+  ]);
+  const other: Record<string, unknown>[] = [{ c: null }];
+  assert.deepEqual(shown([...rows, ...other])[0], ['a', 'b', 'c']);
+  assert.equal(
+    tableBundle([{ a: 1 }], { caption: 'own' })['text/plain'],
+    ['own', 'a', '-', '1'].join('\n'),
+  );
+});
+
+test('rows of lists, of values, and none', () => {
+  const lists = [[1, 'x'], [2] as const, new Float32Array([0.5, 3])];
+  assert.deepEqual(shown(lists), [
+    ['0', '1'],
+    ['1', 'x'],
+    ['2', '–'],
+    ['0.5', '3'],
+  ]);
+  assert.deepEqual(shown(['x', 7n]), [['value'], ['x'], ['7']]);
+  assert.match(tableBundle([])['text/html']!, /no rows/);
+  assert.equal(tableBundle([])['text/plain'], 'no rows');
+});
+
+test('values of every kind can be read', () => {
+  const circular: Record<string, unknown> = { name: 'ring' };
+  circular.self = circular;
+  const when = new Date(Date.UTC(2018, 6, 10));
+  for (const [value, text] of [
+    [{ b: [1, { c: null }] }, '{"b":[1,{"c":null}]}'],
+    [[1, 'two'], '[1,"two"]'],
+    [{ x: Number.NaN, y: -1n }, '{"x":"NaN","y":"-1"}'],
+    [new Map([['k', new Set([1])]]), '{"k":[1]}'],
+    [new Float32Array([0.5]), '[0.5]'],
+    [when, '2018-07-10T00:00:00.000Z'],
+    [new Date(Number.NaN), '–'],
+    [{ when }, '{"when":"2018-07-10T00:00:00.000Z"}'],
+    [-(2n ** 70n), '−1180591620717411303424'],
+    [Number.NEGATIVE_INFINITY, '−Infinity'],
+    [undefined, '–'],
+    [null, '–'],
+    [true, 'true'],
+    [Symbol('s'), 'Symbol(s)'],
+    [Math.max, '[function max]'],
+    [new RangeError('far'), 'RangeError: far'],
+    [Object.create(null), '{}'],
+    [circular, "<ref *1> { name: 'ring', self: [Circular *1] }"],
+  ])
+    assert.equal(shown([{ value }])[1]![0], text);
+});
+
 test('DataFrames of danfojs: names of rows where they are more than a count', () => {
   const { DataFrame } = createRequire(import.meta.url)('danfojs-node') as {
     DataFrame: new (data: object, options?: { index: string[] }) => DataFrameLike;
