@@ -99,6 +99,12 @@ for (const name of names) {
       }
     });
 
+    it('trains into folders that a cell finds again when it is run again', () => {
+      for (const source of code.map((cell) => joinLines(cell.source)))
+        if (/(InCell|runAblations|trainLanguageModel)\(/.test(source))
+          assert.doesNotMatch(source, /mkdtemp/, 'made anew each time: training would begin anew');
+    });
+
     it('was run from top to bottom, without an error', () => {
       code.forEach(({ execution_count, outputs = [] }, i) => {
         assert.equal(execution_count, i + 1);
