@@ -13,7 +13,7 @@ import { figureBundle } from '#src/figures/output.js';
 import { plotlyFile } from '#src/figures/static/window.js';
 import { staticPng } from '#src/figures/static-image.js';
 import { PAGE } from '#src/figures/theme.js';
-import { launch, noBrowser } from './chromium.js';
+import { launch, newPage, noBrowser } from './chromium.js';
 import { HOSTILE, SAMPLES } from './samples.js';
 
 const canvas = createRequire(import.meta.url)(
@@ -53,14 +53,13 @@ async function open(
   const file = path.join(folder, at);
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, text);
-  const page = await browser.newPage(context);
+  const page = await newPage(browser, context);
   await page.route(/^https?:/, (route) => route.abort()); // no test depends on the network
   await page.goto(pathToFileURL(file).href);
   return page;
 }
 
-const interactive = (page: Page) =>
-  page.waitForSelector('[data-interactive=yes] .js-plotly-plot', { timeout: 20_000 });
+const interactive = (page: Page) => page.waitForSelector('[data-interactive=yes] .js-plotly-plot');
 
 test(
   'a page beside node_modules: the figure becomes interactive, once loaded for all',
@@ -135,7 +134,7 @@ test(
       }
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const page = await browser.newPage();
+    const page = await newPage(browser);
     try {
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(String(error)));

@@ -1,21 +1,20 @@
 /** The same notebook under Jupyter itself, and its figures in a browser. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { launch, newPage, noBrowser } from '../figures/chromium.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const NOTEBOOK = '01-gumbel-max';
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'g2lstm-jupyter-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
 
-const chromiumPath = process.env.G2_CHROMIUM || '/usr/bin/chromium';
 const nbconvert = spawnSync('jupyter', ['nbconvert', '--version'], { encoding: 'utf8' });
 const noJupyter = nbconvert.status === 0 ? false : 'no jupyter nbconvert on this machine';
-const noChromium = existsSync(chromiumPath) ? false : 'no Chromium on this machine';
 const html = path.join(scratch, `${NOTEBOOK}.html`);
 
 describe('Jupyter', () => {
@@ -24,6 +23,7 @@ describe('Jupyter', () => {
       'jupyter',
       [
         ...['nbconvert', '--to', 'html', '--execute', '--output-dir', scratch],
+        '--ExecutePreprocessor.startup_timeout=300',
         path.join(root, 'notebooks', `${NOTEBOOK}.ipynb`),
       ],
       {
@@ -40,26 +40,19 @@ describe('Jupyter', () => {
     assert.ok((page.match(/data-g2lstm-figure=/g)?.length ?? 0) >= 3);
   });
 
-  it('figures draw themselves in the page', { skip: noJupyter || noChromium }, async () => {
-    const { chromium } = await import('playwright-core');
-    const browser = await chromium.launch({
-      executablePath: chromiumPath,
-      args: [
-        ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-        ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-      ],
-    });
+  it('figures draw themselves in the page', { skip: noJupyter || noBrowser }, async () => {
+    const browser = await launch();
     try {
       const figures = '[data-g2lstm-figure]';
-      const scripted = await browser.newPage();
+      const scripted = await newPage(browser);
       await scripted.goto(pathToFileURL(html).href);
-      await scripted.waitForSelector(`${figures} .js-plotly-plot .main-svg`, { timeout: 60_000 });
+      await scripted.waitForSelector(`${figures} .js-plotly-plot .main-svg`);
       const traces = await scripted.evaluate(
         () =>
           (document.querySelector('.js-plotly-plot') as unknown as { data: unknown[] }).data.length,
       );
       assert.ok(traces >= 1);
-      const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+      const plain = await newPage(browser, { javaScriptEnabled: false });
       await plain.goto(pathToFileURL(html).href);
       const images = plain.locator(`${figures} img`);
       assert.equal(await images.count(), await plain.locator(figures).count());

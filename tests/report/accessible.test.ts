@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { reportDocument } from '#src/report/build.js';
 import { reportHtml } from '#src/report/html.js';
-import { launch, noBrowser } from '../figures/chromium.js';
+import { launch, newPage, noBrowser } from '../figures/chromium.js';
 
 /** Least contrast of text with what is behind it (WCAG 2.2, AA). */
 const LEAST_CONTRAST = 4.5;
@@ -101,7 +101,7 @@ describe('the report in a browser', { skip: noBrowser }, () => {
   before(async () => {
     writeFileSync(file, await reportHtml(reportDocument()));
     browser = await launch();
-    page = await browser.newPage({ colorScheme: 'light' });
+    page = await newPage(browser, { colorScheme: 'light' });
     page.on('request', (request) => asked.push(request.url()));
     page.on('console', (message) => said.push(message.text()));
     page.on('pageerror', (error) => said.push(error.message));
@@ -161,7 +161,7 @@ describe('the report in a browser', { skip: noBrowser }, () => {
   });
 
   it('the checks see what is wrong', async () => {
-    const other = await browser.newPage();
+    const other = await newPage(browser);
     await other.setContent(
       '<h1>a</h1><h3 id="x">b</h3><p id="x" style="color:#999">c</p><a href="#y"></a><main><table><tr><th>d</th></tr></table></main>',
     );
