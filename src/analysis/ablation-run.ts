@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import { useBackend } from '../backend/install.js';
 import type { LanguageModelCorpus } from '../datasets/corpus.js';
 import { loadCorpus } from '../datasets/registry.js';
@@ -19,13 +20,13 @@ import type {
   AblationRun,
   AblationSettings,
 } from '../runs/ablation-results.js';
-import { ablationCommand } from '../runs/ablation-results.js';
+import { ABLATION_RUN, ABLATION_SETTINGS, ablationCommand } from '../runs/ablation-results.js';
 import { makeFolder, writeFileAtomic } from '../runs/atomic.js';
 import { environmentFacts } from '../runs/environment-facts.js';
 import { estimateTraining } from '../runs/estimate.js';
 import { evaluateRun, loadRun } from '../runs/evaluate-run.js';
-import { readJsonFile } from '../runs/folder.js';
 import type { StopFlag } from '../runs/interrupt.js';
+import { readStored } from '../runs/json-file.js';
 import { type RunStatus, runStatus, trainOrGoOn } from '../runs/run-status.js';
 import { type BackendFacts, type RunSummary, readSummary } from '../runs/summary.js';
 import { trainLanguageModel } from '../runs/train-lm.js';
@@ -92,6 +93,13 @@ interface KeptPoint {
   parameters: number;
 }
 
+const KEPT: z.ZodType<KeptPoint> = z.looseObject({
+  settings: ABLATION_SETTINGS,
+  summary: z.string(),
+  result: ABLATION_RUN,
+  parameters: z.number(),
+});
+
 const sha256 = (data: string | Uint8Array): string =>
   createHash('sha256').update(data).digest('hex');
 
@@ -138,7 +146,11 @@ async function pointOf(
   const name = [planned.name, ...point.evaluate].join(',').replace(/=/g, '-');
   const file = path.join(out, 'points', `${name}.json`);
   if (existsSync(file)) {
-    const kept = readJsonFile(file) as KeptPoint;
+    const kept = readStored(
+      file,
+      KEPT,
+      'a measurement of an ablation (remove it: it is made again)',
+    );
     const same =
       JSON.stringify(kept.settings) === JSON.stringify(ablationSettings(planned.config.hidden));
     if (kept.summary === summary && same) return kept;

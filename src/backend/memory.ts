@@ -30,14 +30,24 @@ const PAGE = 65536;
 const LIMIT_PAGES = 65536;
 const GROWTH_PAGES = 1024; // 64 MiB
 
+function newMemory(): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: GROWTH_PAGES, maximum: LIMIT_PAGES, shared: true });
+  } catch (cause) {
+    throw new UserError(
+      'WebAssembly cannot reserve its addresses (10 GiB of them, whatever memory is used): lift the limit of this shell or job (ulimit -v unlimited).',
+      { cause },
+    );
+  }
+}
+
 /** The one memory that tensors, kernels and ranks share. Growing keeps addresses and old views valid. */
 export class SharedMemory {
   readonly wasm: WebAssembly.Memory;
   private view: SharedArrayBuffer;
 
   constructor(wasm?: WebAssembly.Memory) {
-    this.wasm =
-      wasm ?? new WebAssembly.Memory({ initial: GROWTH_PAGES, maximum: LIMIT_PAGES, shared: true });
+    this.wasm = wasm ?? newMemory();
     this.view = this.wasm.buffer as unknown as SharedArrayBuffer;
   }
 

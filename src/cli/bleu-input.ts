@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { isGzip } from '../datasets/lines.js';
 import { UserError } from '../errors.js';
+import { systemReason } from '../system-errors.js';
 import { notUtf8 } from '../text/utf8.js';
 import { trimRight } from '../text/white-space.js';
 
@@ -44,7 +45,7 @@ export async function readText(file: string, warn: Warn): Promise<InputText> {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT') throw new UserError(`file not found: ${file}`);
     if (code === 'EISDIR') throw new UserError(`${file} is a folder; name a text file`);
-    throw new UserError(`${file}: cannot be read (${(error as Error).message})`);
+    throw new UserError(`${file}: cannot be read: ${systemReason(error)}`);
   }
   return { name: file, lines: linesOf(file, await unpacked(file, bytes), warn) };
 }

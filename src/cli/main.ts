@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { READER_GONE, UsageError, UserError } from '../errors.js';
+import { fileURLToPath } from 'node:url';
+import { READER_GONE, UsageError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import { keepHangupIgnored } from '../runs/hangup.js';
+import { inWords } from '../system-errors.js';
 import { type Command, helpText, parseCommand } from './command.js';
 import { guardOutput, outliveOutput } from './output.js';
 
@@ -206,19 +208,32 @@ async function main(args: string[]): Promise<number> {
   return command.run(values, positionals);
 }
 
+/** The compiled program: what is missing in there is no ordinary mistake. */
+const PROGRAM = fileURLToPath(new URL('..', import.meta.url));
+
+/** Says what went wrong, in the words of whoever found it, and sets the exit status. */
+function complain(error: unknown): void {
+  const known = inWords(error, PROGRAM);
+  const message = error instanceof Error ? error.message : String(error);
+  if (args.includes('--debug')) console.error(error);
+  else if (!known)
+    process.stderr.write(
+      `g2lstm: ${message.split('\n')[0]}\nThis is a defect of the program or of its installation; with --debug it shows where.\n`,
+    );
+  else if (known.exitCode !== READER_GONE) process.stderr.write(`g2lstm: ${known.message}\n`);
+  process.exitCode = known?.exitCode ?? 1;
+}
+
 const args = process.argv.slice(2);
+// What is thrown out of an event (a worker thread, a stream) passes by the catch below.
+process.on('uncaughtException', (error) => {
+  complain(error);
+  process.exit();
+});
 guardOutput();
 keepHangupIgnored();
 try {
   process.exitCode = await main(args);
 } catch (error) {
-  const expected = error instanceof UserError;
-  const message = error instanceof Error ? error.message : String(error);
-  if (args.includes('--debug')) console.error(error);
-  else if (!expected)
-    process.stderr.write(
-      `g2lstm: ${message.split('\n')[0]}\nThis is a defect of the program or of its installation; with --debug it shows where.\n`,
-    );
-  else if (error.exitCode !== READER_GONE) process.stderr.write(`g2lstm: ${message}\n`);
-  process.exitCode = error instanceof UserError ? error.exitCode : 1;
+  complain(error);
 }

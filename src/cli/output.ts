@@ -1,6 +1,6 @@
 /** Standard output and error of the command line: what they show, and what happens when they cannot be written. */
 import { READER_GONE } from '../errors.js';
-import { errorCode } from '../runs/atomic.js';
+import { errorCode, systemReason } from '../system-errors.js';
 import { visibleText } from '../visible.js';
 
 /** Strings are for people and become visible text; bytes are data and pass. */
@@ -35,7 +35,7 @@ export function guardOutput(): void {
     if (closed) process.exit(READER_GONE);
     if (lost) return;
     lost = true;
-    const why = errorCode(error) === 'ENOSPC' ? 'the disk is full' : error.message;
+    const why = systemReason(error);
     process.stderr.write(`g2lstm: standard output cannot be written: ${why}\n`);
     if (!outlives) process.exit(1);
   });

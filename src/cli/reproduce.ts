@@ -1,6 +1,6 @@
+import { checkDataFolder } from '../datasets/locate.js';
 import { UsageError } from '../errors.js';
 import { nearest } from '../nearest.js';
-import { readJsonFile } from '../runs/folder.js';
 import type { Reproduction } from '../runs/reproduce.js';
 import { gateTable, perplexityTable, type TextTable } from '../runs/reproduce-report.js';
 import {
@@ -147,6 +147,8 @@ export const reproduceCommand: Command = {
     const out = textOption(values, 'out') ?? `runs/reproduce-${profile.name}`;
     const quiet = values.json === true;
     const say = (text: string) => void (quiet || process.stderr.write(`${text}\n`));
+    const dataFolder = textOption(values, 'data');
+    checkDataFolder({ dataFolder });
     const { stop, restore } = stopFlagOfSignals();
     try {
       const { planReproduction } = await import('./reproduction-items.js');
@@ -154,7 +156,7 @@ export const reproduceCommand: Command = {
       const { RESULTS_FOLDER } = await import('../runs/stored-results.js');
       const request: ReproductionRequest = {
         ...{ profile, stages, seeds, threads, out, stop, silent: quiet, onMessage: say },
-        dataFolder: textOption(values, 'data'),
+        dataFolder,
         stored: values.again ? null : RESULTS_FOLDER,
       };
       const { items, missing, gatherDone } = await planReproduction(request, RUN_MEASUREMENTS, {
@@ -177,7 +179,8 @@ export const reproduceCommand: Command = {
       const status = outcome.failed.length + left.length > 0 ? 1 : 0;
       const onlyDemo = profile.table === true && stages.every((stage) => stage === 'lm');
       const table = profile.table && stages.includes('lm') ? `${out}/results.json` : null;
-      const results = table && status === 0 ? (readJsonFile(table) as Reproduction) : null;
+      const { readReproduction } = await import('../runs/reproduction-results.js');
+      const results = table && status === 0 ? readReproduction(table) : null;
       const failed = outcome.failed.map(({ item }) => item);
       const done = (item: ReproductionItem) =>
         itemJson(

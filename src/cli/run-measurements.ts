@@ -2,13 +2,14 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { UserError } from '../errors.js';
 import { Interrupted } from '../host.js';
 import type { LanguageModelConfig } from '../lm/config.js';
 import type { TranslationConfig } from '../nmt/config.js';
 import { writeFileAtomic } from '../runs/atomic.js';
-import { readJsonFile } from '../runs/folder.js';
 import { whenStopped } from '../runs/interrupt.js';
+import { readStored } from '../runs/json-file.js';
 import type { PlannedTraining, RunMeasurement } from '../runs/reproduction-plan.js';
 
 const PROGRAM = fileURLToPath(new URL('./main.js', import.meta.url));
@@ -74,10 +75,18 @@ const cached = ({ task, config }: PlannedTraining): boolean =>
 /** The models of the paper's tables. */
 const tabled = (run: PlannedTraining): boolean => run.task === 'nmt' || cached(run);
 
+const SEARCHED = z.looseObject({
+  cache: z.looseObject({ theta: z.number().min(0), lambda: z.number().min(0).max(1) }),
+});
+
 /** Cache settings that were chosen on valid for the same run, as options. */
 function chosenCache(file: string, kind: string): string[] {
   const valid = file.replace(`.${kind}.json`, '.cache-valid.json');
-  const { cache } = readJsonFile(valid) as { cache: { theta: number; lambda: number } };
+  const { cache } = readStored(
+    valid,
+    SEARCHED,
+    'a search of cache settings (eval --search-cache --json)',
+  );
   return ['--cache', '--cache-theta', `${cache.theta}`, '--cache-lambda', `${cache.lambda}`];
 }
 

@@ -6,8 +6,9 @@ import { createGunzip, createGzip, type Gzip } from 'node:zlib';
 import { isGzip } from '../datasets/lines.js';
 import { UsageError, UserError } from '../errors.js';
 import { placeOf } from '../real-file.js';
-import { errorCode, FileWriter, writeError } from '../runs/atomic.js';
+import { FileWriter, writeError } from '../runs/atomic.js';
 import { stopSignals } from '../runs/interrupt.js';
+import { errorCode, systemReason } from '../system-errors.js';
 import { notUtf8 } from '../text/utf8.js';
 
 /** How a text's bytes become characters: `latin1` gives one character a byte. */
@@ -118,14 +119,8 @@ async function* chunks(file: string | undefined): AsyncGenerator<Buffer> {
   } catch (error) {
     const code = errorCode(error);
     if (code === undefined || error instanceof UserError) throw error;
-    const words: Record<string, string> = {
-      ENOENT: 'no such file',
-      EISDIR: 'is a folder, not a file',
-      EACCES: 'no permission to read it',
-    };
     const damaged = code.startsWith('Z_') ? 'damaged gzip data; fetch the file again' : undefined;
-    const why = words[code] ?? damaged ?? (error as Error).message;
-    throw new UserError(`${name}: ${why}`, { cause: error });
+    throw new UserError(`${name}: ${damaged ?? systemReason(error)}`, { cause: error });
   }
 }
 

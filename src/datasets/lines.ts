@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { UserError } from '../errors.js';
+import { statIfThere, systemReason } from '../system-errors.js';
 import { notUtf8 } from '../text/utf8.js';
 import { trimRight } from '../text/white-space.js';
 
@@ -21,7 +22,7 @@ export interface TextFile {
 /** What to do when data is nowhere: the same advice in every message. */
 export const HOW_TO_POINT = 'point --data or G2_DATA at the folder that holds it';
 
-const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+const isFile = (path: string) => statIfThere(path)?.isFile() ?? false;
 
 /** The file itself, or its twin with `.gz` added or taken away; null when neither exists. */
 export function findTextFile(path: string): string | null {
@@ -48,7 +49,7 @@ export function uncompressed(path: string): Uint8Array {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw new UserError(`${path}: cannot be read (${(error as Error).message})`, { cause: error });
+    throw new UserError(`${path}: cannot be read: ${systemReason(error)}`, { cause: error });
   }
   if (!isGzip(bytes)) {
     if (path.endsWith('.gz') && bytes.length > 0) {

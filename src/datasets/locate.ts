@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.js';
+import { statIfThere } from '../system-errors.js';
 import { findTextFile, HOW_TO_POINT } from './lines.js';
 
 /** Where to look for data. */
@@ -19,8 +19,7 @@ export type FileNames = readonly (readonly string[])[];
 
 const projectRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
-const isFolder = (folder: string) =>
-  statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+const isFolder = (folder: string) => statIfThere(folder)?.isDirectory() ?? false;
 
 const findIn = (folder: string, names: readonly string[]) =>
   names.map((name) => findTextFile(path.join(folder, name))).find((found) => found !== null);
@@ -30,6 +29,11 @@ function required(origin: string, folder: string): string {
     throw new UserError(`${origin} ${folder}: no such folder; ${HOW_TO_POINT}`);
   }
   return path.resolve(folder);
+}
+
+/** Refuses a `--data` folder that is not there, also where nothing of it would be read. */
+export function checkDataFolder({ dataFolder }: DataOptions): void {
+  if (dataFolder !== undefined) required('--data', dataFolder);
 }
 
 /**

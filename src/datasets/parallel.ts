@@ -3,7 +3,13 @@ import { UserError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import { SPLITS, type SplitName } from './corpus.js';
 import { findTextFile, readLines, sha256 } from './lines.js';
-import { type DataOptions, type FileNames, locateFolder, requireFolder } from './locate.js';
+import {
+  checkDataFolder,
+  type DataOptions,
+  type FileNames,
+  locateFolder,
+  requireFolder,
+} from './locate.js';
 import { PARALLEL_SHA256 } from './parallel/checksums.js';
 import {
   guessForm,
@@ -149,6 +155,7 @@ export function loadParallelCorpus(name: string, options: ParallelOptions = {}):
   const corpus = parallelFacts(name);
   const languages = direction(corpus, options);
   const [sourceLanguage, targetLanguage] = languages;
+  checkDataFolder(options);
   if (corpus.make) return corpus.make(sourceLanguage, targetLanguage);
   if (corpus.anyLanguage && options.dataFolder === undefined)
     throw new UserError(`${name}: name the folder of your files with --data`);

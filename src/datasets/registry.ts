@@ -2,7 +2,7 @@ import { UserError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import { type LanguageModelCorpus, SPLITS, type SplitName, wordsOf } from './corpus.js';
 import { sourcesOf } from './get/sources.js';
-import { type DataOptions, locateFolder } from './locate.js';
+import { checkDataFolder, type DataOptions, locateFolder } from './locate.js';
 import { DEMO_LICENCE, madeCorpus } from './made/corpus.js';
 import { PARALLEL_FACTS } from './parallel/facts.js';
 import { loadParallelCorpus, locateParallelCorpus } from './parallel.js';
@@ -127,10 +127,11 @@ function dataset(name: string): Dataset {
 
 /**
  * Loads a text for language models by name (`demo`, `ptb`, `wikitext-2`). `demo` is made in memory and
- * ignores where data lies. @throws UserError for an unknown name (naming the nearest) and as the loader of the data set
+ * reads nothing in it. @throws UserError for an unknown name (naming the nearest) and as the loader of the data set
  */
 export function loadCorpus(name: string, options: DataOptions = {}): LanguageModelCorpus {
   const { load } = dataset(name);
+  checkDataFolder(options);
   if (load) return load(options);
   throw new UserError(
     `${name} is a translation corpus; a language model needs one of ${LANGUAGE_MODEL_DATASETS.map(

@@ -1,7 +1,8 @@
 /** Notebook files: nbformat 4, read and written so that nothing but outputs changes. */
 import { readFileSync } from 'node:fs';
 import { UserError } from '../errors.js';
-import { errorCode, writeFileAtomic } from '../runs/atomic.js';
+import { writeFileAtomic } from '../runs/atomic.js';
+import { systemReason } from '../system-errors.js';
 import { notUtf8 } from '../text/utf8.js';
 import { isObject, isText, type Notebook, notebookText } from './nbformat.js';
 
@@ -39,8 +40,7 @@ function parse(file: string): unknown {
   try {
     bytes = readFileSync(file);
   } catch (cause) {
-    const why = errorCode(cause) === 'EISDIR' ? 'it is a folder' : (cause as Error).message;
-    throw new UserError(`${file}: cannot be read (${why})`, { cause });
+    throw new UserError(`${file}: cannot be read: ${systemReason(cause)}`, { cause });
   }
   if (bytes.length === 0) throw new UserError(`${file} is not a notebook: the file is empty`);
   let text: string;

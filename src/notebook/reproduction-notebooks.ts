@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto';
 import nodeFs from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import { UserError } from '../errors.js';
 import { Interrupted } from '../host.js';
 import { makeFolder, writeFileAtomic } from '../runs/atomic.js';
 import { environmentFacts } from '../runs/environment-facts.js';
-import { readJsonFile } from '../runs/folder.js';
 import { whenStopped } from '../runs/interrupt.js';
+import { fitting, readJsonFile } from '../runs/json-file.js';
 import type { ReproductionItem } from '../runs/reproduction-plan.js';
 import type { ReproductionRequest } from '../runs/reproduction-training.js';
 import { joinLines, readNotebook } from './ipynb.js';
@@ -27,6 +28,14 @@ interface NotebookMark {
   status: string;
   seconds: number;
 }
+
+const MARK: z.ZodType<NotebookMark> = z.looseObject({
+  source: z.string(),
+  profile: z.string(),
+  library: z.string(),
+  status: z.string(),
+  seconds: z.number().min(0),
+});
 
 function sourceHash(file: string): string {
   const sources = readNotebook(file).cells.map(({ source }) => joinLines(source));
@@ -49,7 +58,7 @@ export function notebookItems(
     const name = path.basename(file, '.ipynb');
     const output = path.join(folder, `${name}.ipynb`);
     const markFile = path.join(folder, `${name}.run.json`);
-    const mark = nodeFs.existsSync(markFile) ? (readJsonFile(markFile) as NotebookMark) : null;
+    const mark = nodeFs.existsSync(markFile) ? fitting(readJsonFile(markFile), MARK) : null;
     const source = sourceHash(file);
     const same =
       mark?.status === 'ok' &&

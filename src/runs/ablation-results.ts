@@ -1,15 +1,17 @@
 /** Results of the ablations as a file: every run's numbers, and what is needed to repeat them. */
 import nodeFs from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import { UserError } from '../errors.js';
 import type { AblationChoice } from './ablation-plan.js';
 import { makeFolder, writeFileAtomic } from './atomic.js';
-import type { EnvironmentFacts } from './environment-facts.js';
-import { readJsonFile } from './folder.js';
+import { ENVIRONMENT, type EnvironmentFacts } from './environment-facts.js';
 import type { GateShares } from './gate-shares.js';
+import { readStored } from './json-file.js';
+import { GATE_SHARES } from './measurement-shapes.js';
 import { shownPath } from './shown-path.js';
 import { RESULTS_FOLDER, resultFiles } from './stored-results.js';
-import type { BackendFacts } from './summary.js';
+import { BACKEND, type BackendFacts } from './summary.js';
 
 export const ABLATIONS_FORMAT = 'g2lstm-ablations-1';
 
@@ -90,6 +92,55 @@ export interface AblationResults extends EnvironmentFacts {
   label: string;
 }
 
+/** As `AblationSettings`. */
+export const ABLATION_SETTINGS: z.ZodType<AblationSettings> = z.looseObject({
+  compressions: z.looseObject({ paper: z.string(), coarse: z.string(), lowRank: z.string() }),
+  noise: z.looseObject({ sigma: z.number(), draws: z.int().min(1) }),
+  streams: z.int().min(1),
+  gateWords: z.int().min(1),
+});
+
+/** As `AblationRun`. */
+export const ABLATION_RUN: z.ZodType<AblationRun> = z.looseObject({
+  seed: z.int().min(0),
+  run: z.string(),
+  validPerplexity: z.number(),
+  testPerplexity: z.number(),
+  bestEpoch: z.nullable(z.number()),
+  seconds: z.number(),
+  streams: z.looseObject({
+    plain: z.number(),
+    paper: z.number(),
+    coarse: z.number(),
+    lowRank: z.number(),
+    noise: z.number(),
+    hard: z.number(),
+  }),
+  gates: GATE_SHARES,
+  gatesInTraining: GATE_SHARES,
+});
+
+const ABLATIONS: z.ZodType<AblationResults & { format: string }> = z.looseObject({
+  format: z.literal(ABLATIONS_FORMAT),
+  command: z.string(),
+  preset: z.string(),
+  sets: z.array(z.string()),
+  seeds: z.array(z.int().min(0)),
+  dataset: z.string(),
+  data: z.record(z.string(), z.string()),
+  backend: BACKEND,
+  config: z.record(z.string(), z.unknown()),
+  settings: ABLATION_SETTINGS,
+  unigramPerplexity: z.number(),
+  points: z.array(
+    z.looseObject({ id: z.string(), parameters: z.number(), runs: z.array(ABLATION_RUN) }),
+  ),
+  failed: z.array(z.looseObject({ point: z.string(), seed: z.number(), why: z.string() })),
+  seconds: z.number(),
+  label: z.string(),
+  ...ENVIRONMENT,
+});
+
 /** The command line that makes these results. */
 export function ablationCommand({ only, seeds, preset, sets = [] }: AblationChoice): string {
   const words = ['g2lstm ablations'];
@@ -111,29 +162,18 @@ export function writeAblations(file: string, results: AblationResults): void {
 
 /** Reads results. @throws UserError naming the file where it is something else */
 export function readAblations(file: string): AblationResults {
-  const value = readJsonFile(file) as ({ format?: string } & AblationResults) | null;
+  const what = 'a file of results of ablations';
+  const { format: _, ...results } = readStored(file, ABLATIONS, what);
   const fail = (why: string): never => {
-    throw new UserError(`${shownPath(file)} holds no results of ablations: ${why}.`);
+    throw new UserError(`${shownPath(file)} is not ${what}: ${why}.`);
   };
-  if (value?.format !== ABLATIONS_FORMAT)
-    return fail(
-      `its format is ${JSON.stringify(value?.format ?? null)}, not "${ABLATIONS_FORMAT}"`,
-    );
-  const { format: _, ...results } = value;
-  if (!Array.isArray(results.points)) fail('points must be a list');
-  const ids = new Set<unknown>();
+  const ids = new Set<string>();
   for (const { id, runs } of results.points) {
-    if (typeof id !== 'string' || !Array.isArray(runs)) fail('a point has no id or no runs');
-    for (const run of runs)
-      if (typeof run.testPerplexity !== 'number' || typeof run.streams?.plain !== 'number')
-        fail(`a run of ${id} has no perplexities`);
     if (new Set(runs.map(({ seed }) => seed)).size < runs.length)
       fail(`${id} has a seed twice: a copy is no second run`);
     if (ids.has(id)) fail(`${id} is there twice`);
     ids.add(id);
   }
-  if (!Array.isArray(results.sets) || typeof results.preset !== 'string')
-    fail('preset and sets are missing');
   return results;
 }
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { READER_GONE, UserError } from '../errors.js';
 import { type Place, placeOf, realFile } from '../real-file.js';
+import { errorCode, systemReason } from '../system-errors.js';
 import { shownPath } from './shown-path.js';
 
 /** The file-system calls used for writing; tests put failing ones in their place. */
@@ -338,12 +339,6 @@ export function processIsThere(pid: number): boolean {
   }
 }
 
-/** `ENOSPC`, `EACCES`... of a system error, else undefined. */
-export function errorCode(error: unknown): string | undefined {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : undefined;
-}
-
 /**
  * A failed write as a UserError; what is not a system error comes back as it was.
  * @param replaced the file is replaced as a whole: what was there before is there still
@@ -373,7 +368,7 @@ export function writeError(error: unknown, file: string, bytes?: number, replace
     ENXIO: `${name} cannot be written: nobody listens there.`,
     EPIPE: `${name}: whoever read it went away.`,
   };
-  const message = words[code] ?? `${name} was not written (${error.message}); ${untouched}.`;
+  const message = words[code] ?? `${name} was not written: ${systemReason(error)}; ${untouched}.`;
   const exitCode = code === 'EPIPE' ? READER_GONE : 1;
   return new UserError(message, { cause: error, exitCode });
 }

@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import nodeFs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.js';
-import { errorCode, keepAs, stageFile, type WritingFs } from './atomic.js';
+import { isMissing, systemReason } from '../system-errors.js';
+import { keepAs, stageFile, type WritingFs } from './atomic.js';
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -147,10 +148,10 @@ function readVerified(file: string): { snapshot: Snapshot; sha256: string } {
   try {
     bytes = nodeFs.readFileSync(file);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') {
+    if (isMissing(error)) {
       throw new UserError(`${shownPath(file)} is not there.`, { cause: error });
     }
-    throw new UserError(`${shownPath(file)} cannot be read (${(error as Error).message}).`);
+    throw new UserError(`${shownPath(file)} cannot be read: ${systemReason(error)}.`);
   }
   let decoded: ReturnType<typeof decodeSafetensors>;
   try {

@@ -8,6 +8,7 @@ import {
   unpackCompressed,
 } from '../compression/stored-model.js';
 import { UserError } from '../errors.js';
+import { systemReason } from '../system-errors.js';
 import { makeFolder, writeFileAtomic } from './atomic.js';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
 import { shownPath } from './shown-path.js';
@@ -38,7 +39,7 @@ export function loadCompressed(file: string): CompressedModel & { bytes: number 
   try {
     bytes = nodeFs.readFileSync(file);
   } catch (error) {
-    throw new UserError(`${shownPath(file)} cannot be read (${(error as Error).message})`);
+    throw new UserError(`${shownPath(file)} cannot be read: ${systemReason(error)}`);
   }
   const model = unpackCompressed(decodeSafetensors(bytes, file), shownPath(file));
   return { ...model, bytes: bytes.length };

@@ -3,6 +3,7 @@ import nodeFs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { type CommitFacts, readCommit } from './git-commit.js';
 
 /** The computer. */
@@ -31,6 +32,20 @@ export interface EnvironmentFacts {
   versions: VersionFacts;
   commit: CommitFacts | null;
 }
+
+const version = z.nullable(z.string()).default(null);
+
+/** `EnvironmentFacts` as stored files hold them; early ones know fewer versions. */
+export const ENVIRONMENT = {
+  machine: z.looseObject({
+    cpu: z.string(),
+    cores: z.number(),
+    memoryGiB: z.number(),
+    platform: z.string(),
+  }),
+  versions: z.looseObject({ node: z.string(), g2lstm: version, tfjs: version, koffi: version }),
+  commit: z.nullable(z.looseObject({ hash: z.string(), dirty: z.nullable(z.boolean()) })),
+} satisfies Record<keyof EnvironmentFacts, z.ZodType>;
 
 /** Facts about this machine, this installation and its commit. */
 export function environmentFacts(): EnvironmentFacts {

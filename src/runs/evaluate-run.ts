@@ -10,11 +10,12 @@ import { LanguageModel } from '../lm/model.js';
 import { bitsPerWord } from '../metrics/perplexity.js';
 import { nearest } from '../nearest.js';
 import { UNKNOWN_WORD, Vocabulary } from '../text/vocabulary.js';
-import { type CheckpointName, loadCheckpoint } from './checkpoint.js';
+import { type CheckpointName, checkpointFile, loadCheckpoint } from './checkpoint.js';
 import { RunFolder } from './folder.js';
 import { EVALUATION_KEYS, languageModelSchema, laterDefaults } from './lm-schema.js';
 import { parseSet, resolve, type Schema, validateConfig } from './schema.js';
 import { shownPath } from './shown-path.js';
+import { trainedState } from './stored-state.js';
 import { checksums } from './train-state.js';
 
 export interface LoadRunOptions {
@@ -140,10 +141,10 @@ export async function loadRun(folder: string, options: LoadRunOptions = {}): Pro
     shownPath(run.vocabFile),
   );
   const snapshot = loadCheckpoint(folder, from, { finite: true });
-  const state = snapshot.state as { curve?: unknown[]; data?: Record<string, string> };
+  const state = trainedState(snapshot.state, checkpointFile(folder, from));
   const found = options.corpus ?? loadCorpus(config.dataset, { dataFolder: options.dataFolder });
   const corpus = inVocabulary(found, vocabulary);
-  const trainedOn = state.data ?? {};
+  const trainedOn = state.data;
   const backend = await useBackend({ threads: options.threads });
   const model = new LanguageModel(config, vocabulary.size);
   try {
@@ -161,7 +162,7 @@ export async function loadRun(folder: string, options: LoadRunOptions = {}): Pro
     corpus,
     model,
     from,
-    epochs: state.curve?.length ?? 0,
+    epochs: state.curve.length,
     trainedOn,
     warnings: dataWarnings(checksums(corpus), trainedOn),
     backend,

@@ -2,9 +2,12 @@
 import nodeFs from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import { UserError } from '../errors.js';
-import { cleanTemporaries, errorCode, writeError, writeFileAtomic } from './atomic.js';
+import { errorCode, isThere } from '../system-errors.js';
+import { cleanTemporaries, writeError, writeFileAtomic } from './atomic.js';
 import { type CheckpointName, checkpointFile } from './checkpoint.js';
+import { readJsonFile, readStored } from './json-file.js';
 import { type HeldLock, takeLock } from './lock.js';
 import { shownPath } from './shown-path.js';
 
@@ -17,6 +20,12 @@ export interface RunDescription {
   /** The resolved configuration, every key. */
   config: Record<string, unknown>;
 }
+
+const DESCRIPTION = z.object({
+  command: z.string(),
+  preset: z.nullish(z.string()),
+  config: z.record(z.string(), z.unknown()),
+});
 
 /** How to open a run folder for writing. */
 export interface RunFolderOptions extends RunDescription {
@@ -133,29 +142,8 @@ export class RunFolder {
   }
 }
 
-/** Reads a JSON file; a missing or broken one is a UserError naming it. */
-export function readJsonFile(file: string): unknown {
-  let text: string;
-  try {
-    text = nodeFs.readFileSync(file, 'utf8');
-  } catch (error) {
-    const gone = errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR';
-    const why = gone ? 'is not there' : `cannot be read (${(error as Error).message})`;
-    throw new UserError(`${shownPath(file)} ${why}.`, { cause: error });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError(
-      `${shownPath(file)} is not valid JSON: ${(error as Error).message}. Restore the file or use another run.`,
-      { cause: error },
-    );
-  }
-}
-
-function hasRun(folder: string): boolean {
-  return nodeFs.existsSync(path.join(folder, 'config.json'));
-}
+/** @throws UserError where that cannot be seen */
+const hasRun = (folder: string): boolean => isThere(path.join(folder, 'config.json'));
 
 function makeFolder(folder: string): void {
   try {
@@ -196,13 +184,8 @@ function readDescription(folder: string): RunDescription {
     throw new UserError(`${shownPath(folder)} is no run folder: it has no config.json.`);
   }
   const file = path.join(folder, 'config.json');
-  const value = readJsonFile(file) as Partial<RunDescription> | null;
-  if (typeof value?.command !== 'string' || typeof value.config !== 'object' || !value.config) {
-    throw new UserError(
-      `${shownPath(file)} is not the configuration of a run: "command" or "config" is missing.`,
-    );
-  }
-  return { command: value.command, preset: value.preset ?? null, config: value.config };
+  const { command, preset, config } = readStored(file, DESCRIPTION, 'the configuration of a run');
+  return { command, preset: preset ?? null, config };
 }
 
 function compare(

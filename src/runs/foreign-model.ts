@@ -15,6 +15,7 @@ import {
 } from '../lm/foreign-weights.js';
 import { LanguageModel } from '../lm/model.js';
 import type { StoredTensors } from '../nn/stored-tensors.js';
+import { systemReason } from '../system-errors.js';
 import type { Vocabulary } from '../text/vocabulary.js';
 import { makeFolder, writeFileAtomic } from './atomic.js';
 import type { LoadedRun } from './evaluate-run.js';
@@ -62,7 +63,7 @@ function readTensors(file: string): { tensors: ForeignTensors; metadata: Record<
   try {
     bytes = nodeFs.readFileSync(file);
   } catch (error) {
-    throw new UserError(`${shownPath(file)} cannot be read (${(error as Error).message})`);
+    throw new UserError(`${shownPath(file)} cannot be read: ${systemReason(error)}`);
   }
   return decodeSafetensors(bytes, file);
 }

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../errors.js';
 import { Interrupted } from '../host.js';
-import { errorCode, removeQuietly, temporaryName, writeError } from './atomic.js';
+import { errorCode } from '../system-errors.js';
+import { removeQuietly, temporaryName, writeError } from './atomic.js';
 import type { StopFlag } from './interrupt.js';
 import {
   BEAT_SECONDS,

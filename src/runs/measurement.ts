@@ -3,18 +3,20 @@
  * `data/results/EXPERIMENT/ALGORITHM-seedN.KIND.json`.
  */
 import path from 'node:path';
+import { z } from 'zod';
 import { UserError } from '../errors.js';
 import type { GateMode } from '../nn/gate-options.js';
 import { ALGORITHMS } from './algorithms.js';
 import { makeFolder, writeFileAtomic } from './atomic.js';
 import { type Distinct, sayLeftOut } from './distinct-runs.js';
-import { type EnvironmentFacts, environmentFacts } from './environment-facts.js';
+import { ENVIRONMENT, type EnvironmentFacts, environmentFacts } from './environment-facts.js';
 import type { LoadedRun } from './evaluate-run.js';
-import { readJsonFile } from './folder.js';
+import { described, fitting, readStored } from './json-file.js';
 import { distinctMeasured } from './measured-runs.js';
+import { RESULT_SHAPES } from './measurement-shapes.js';
 import { shownPath } from './shown-path.js';
 import { RESULTS_FOLDER, resultFiles, storedSummaryFiles } from './stored-results.js';
-import type { BackendFacts } from './summary.js';
+import { BACKEND, type BackendFacts } from './summary.js';
 import type { LoadedTranslation } from './translation-run.js';
 
 /** Metadata `format` of measurements. */
@@ -55,6 +57,33 @@ export interface StoredMeasurement<R> extends Measurement<R> {
   /** File it stands in, relative to `data/results`. */
   file: string;
 }
+
+/** Early measurements say less of their run. */
+const MEASUREMENT = z.looseObject({
+  format: z.literal(MEASUREMENT_FORMAT),
+  kind: z.string(),
+  command: z.string().optional(),
+  run: z.looseObject({
+    preset: z.nullish(z.string()),
+    dataset: z.string().optional(),
+    algorithm: z.enum(ALGORITHMS),
+    seed: z.int().min(0),
+    from: z.string().optional(),
+    epochs: z.number().optional(),
+    parameters: z.number().optional(),
+    config: z.record(z.string(), z.unknown()).optional(),
+  }),
+  data: z.record(z.string(), z.string()).optional(),
+  backend: BACKEND.optional(),
+  seconds: z.number().optional(),
+  label: z.string().optional(),
+  ...z.looseObject(ENVIRONMENT).partial().shape,
+  result: z.looseObject({}),
+});
+
+/** A value from a file as a measurement of any kind; null for what is none. */
+export const asMeasurement = (value: unknown): Measurement | null =>
+  fitting(value, MEASUREMENT) as Measurement | null;
 
 type Own<R> = Pick<Measurement<R>, 'kind' | 'command' | 'data' | 'seconds' | 'result'>;
 type Run = Pick<
@@ -100,22 +129,14 @@ const oneLine = (list: string): string =>
 
 /** Reads a measurement of `kind`. @throws UserError naming the file where it is something else */
 export function readMeasurement<R>(file: string, kind: string): Measurement<R> {
-  const value = readJsonFile(file) as ({ format?: string } & Measurement<R>) | null;
-  const fail = (why: string): never => {
-    throw new UserError(`${shownPath(file)} is not a measurement of ${kind}: ${why}.`);
-  };
-  if (value?.format !== MEASUREMENT_FORMAT)
-    return fail(
-      `its format is ${JSON.stringify(value?.format ?? null)}, not "${MEASUREMENT_FORMAT}"`,
-    );
-  const { format: _, ...measurement } = value;
-  if (measurement.kind !== kind) fail(`it is one of ${JSON.stringify(measurement.kind ?? null)}`);
-  const { run, result } = measurement;
-  if (!ALGORITHMS.includes(run?.algorithm))
-    fail(`run.algorithm must be one of ${ALGORITHMS.join(', ')}`);
-  if (typeof run.seed !== 'number') fail('run.seed must be a number');
-  if (typeof result !== 'object' || result === null) fail('result must be an object');
-  return measurement;
+  const what = `a measurement of ${kind}`;
+  const { format: _, ...measurement } = readStored(file, MEASUREMENT, what);
+  const complaint = `${shownPath(file)} is not ${what}`;
+  if (measurement.kind !== kind)
+    throw new UserError(`${complaint}: it is one of ${JSON.stringify(measurement.kind)}.`);
+  const shape = RESULT_SHAPES[kind];
+  if (shape) described(measurement, z.looseObject({ result: shape }), complaint);
+  return measurement as unknown as Measurement<R>;
 }
 
 /** The measurements of one kind below a folder that count, and a line for each that does not. */

@@ -1,7 +1,8 @@
 /** `metrics.jsonl`: one JSON object a line, only ever appended to; a resume cuts it back. */
 import nodeFs from 'node:fs';
 import { UserError } from '../errors.js';
-import { errorCode, writeError } from './atomic.js';
+import { errorCode, systemReason } from '../system-errors.js';
+import { writeError } from './atomic.js';
 import { shownPath } from './shown-path.js';
 
 /** One line of the log. JSON has no NaN or infinity: such numbers are written as null. */
@@ -101,7 +102,7 @@ export function readMetrics(file: string): MetricsRecord[] {
     text = nodeFs.readFileSync(file, 'utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
-    throw new UserError(`${shownPath(file)} cannot be read (${(error as Error).message}).`);
+    throw new UserError(`${shownPath(file)} cannot be read: ${systemReason(error)}.`);
   }
   const lines = text.split('\n');
   const records: MetricsRecord[] = [];

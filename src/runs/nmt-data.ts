@@ -1,13 +1,14 @@
 /** What a translation run reads and stores besides tensors: its corpus, its units. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import { SPLITS, type SplitName } from '../datasets/corpus.js';
 import { loadParallelCorpus, type ParallelCorpus, type TextForm } from '../datasets/parallel.js';
 import type { TranslationConfig } from '../nmt/config.js';
 import type { TranslationData } from '../nmt/training-data.js';
 import { TranslationUnits } from '../nmt/units.js';
 import { restoreBpe } from '../text/bpe/index.js';
-import { readJsonFile } from './folder.js';
+import { described, readJsonFile } from './json-file.js';
 import { shownPath } from './shown-path.js';
 
 /** The text a run was trained on, as its vocab.json remembers it. */
@@ -18,6 +19,22 @@ export interface TrainedText {
   targetLanguage: string;
   form: TextForm;
 }
+
+/** What stands in vocab.json beside the units. */
+const TEXTS: z.ZodType<{ text?: TrainedText }> = z.looseObject({
+  text: z
+    .looseObject({
+      name: z.string(),
+      sourceLanguage: z.string(),
+      targetLanguage: z.string(),
+      form: z.looseObject({
+        tokenised: z.boolean(),
+        lowercased: z.boolean(),
+        segmented: z.boolean(),
+      }),
+    })
+    .optional(),
+});
 
 /** The parallel corpus of a configuration. */
 export function loadTranslationCorpus(
@@ -73,5 +90,10 @@ export function readUnits(
   if (!existsSync(file)) return null;
   const value = readJsonFile(file);
   const units = TranslationUnits.fromJSON(value, shownPath(file));
-  return { units, text: (value as { text?: TrainedText }).text };
+  const { text } = described(
+    value,
+    TEXTS,
+    `${shownPath(file)} is not the vocabulary of a translation run`,
+  );
+  return { units, text };
 }

@@ -1,5 +1,6 @@
 /** How well a translation model translates a text: perplexity, BLEU as published and as Moses, chrF. */
 
+import { z } from 'zod';
 import { UserError } from '../errors.js';
 import { type BleuScore, bleuMetric, type Signed } from '../metrics/bleu.js';
 import { type ChrfScore, chrf } from '../metrics/chrf.js';
@@ -12,7 +13,7 @@ import type { TranslationModel } from '../nmt/model.js';
 import { translate } from '../nmt/translate.js';
 import type { TranslationUnits } from '../nmt/units.js';
 import { writeFileAtomic } from './atomic.js';
-import { readJsonFile } from './folder.js';
+import { readStored } from './json-file.js';
 import { shownPath } from './shown-path.js';
 
 /** A text with its translation, as the model reads them and as people do. */
@@ -74,6 +75,9 @@ export async function scoreTranslations(
   };
 }
 
+/** Two lengths; matches and n-grams of orders 1 to 4. */
+const BLEU_COLUMNS = 10;
+
 /** Metadata `format` of stored counts. */
 const STATISTICS_FORMAT = 'g2lstm-sentence-statistics-1';
 
@@ -100,6 +104,18 @@ export function writeStatistics(
   writeFileAtomic(file, `${head.slice(0, -1)},"sentences":[\n${rows}\n]}\n`);
 }
 
+const STATISTICS = z.looseObject({
+  format: z.literal(STATISTICS_FORMAT),
+  signature: z.string(),
+  score: z
+    .number()
+    .min(0)
+    .max(100 + 1e-9),
+  columns: z.array(z.string()).length(BLEU_COLUMNS),
+  references: z.nullable(z.int().min(1)),
+  sentences: z.array(z.array(z.int().min(0))).min(1),
+});
+
 /** Counts of a run's translations, and how they were made. */
 export interface StoredStatistics {
   signature: string;
@@ -109,22 +125,17 @@ export interface StoredStatistics {
 
 /** Reads what `writeStatistics` wrote; a file that is none is a UserError. */
 export function readStatistics(file: string): StoredStatistics {
-  const value = readJsonFile(file) as {
-    format?: unknown;
-    signature: string;
-    score: number;
-    references: number | null;
-    sentences: number[][];
-  } | null;
-  const wrong = (why: string) =>
-    new UserError(`${shownPath(file)} holds no counts of sentences: ${why}.`);
-  if (value?.format !== STATISTICS_FORMAT) throw wrong(`its format is not "${STATISTICS_FORMAT}"`);
-  const { signature, score, references, sentences } = value;
-  const width = sentences[0]?.length ?? 0;
-  sentences.forEach((row, i) => {
-    if (row.length !== width || !row.every((x) => Number.isInteger(x)))
-      throw wrong(`sentence ${i + 1} has not ${width} whole numbers`);
-  });
+  const { columns, signature, score, references, sentences } = readStored(
+    file,
+    STATISTICS,
+    'a file of counts of sentences',
+  );
+  const width = columns.length;
+  const wrong = sentences.findIndex((row) => row.length !== width);
+  if (wrong >= 0)
+    throw new UserError(
+      `${shownPath(file)} is not a file of counts of sentences: sentences[${wrong}] must be of ${width} items, as columns is.`,
+    );
   const statistics = {
     lines: sentences.length,
     width,

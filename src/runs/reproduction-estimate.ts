@@ -2,6 +2,7 @@
 import nodeFs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { z } from 'zod';
 import { useBackend } from '../backend/install.js';
 import { loadCorpus } from '../datasets/registry.js';
 import type { LanguageModelConfig } from '../lm/config.js';
@@ -9,7 +10,7 @@ import type { TranslationConfig } from '../nmt/config.js';
 import { type TranslationData, trainingData } from '../nmt/training-data.js';
 import { makeFolder, writeFileAtomic } from './atomic.js';
 import { estimateTraining } from './estimate.js';
-import { readJsonFile } from './folder.js';
+import { readStored } from './json-file.js';
 import { loadTranslationCorpus } from './nmt-data.js';
 import { estimateTranslation } from './nmt-estimate.js';
 import type { PlannedTraining } from './reproduction-plan.js';
@@ -20,6 +21,11 @@ interface KeptEstimates {
   machine: string;
   seconds: Record<string, number>;
 }
+
+const KEPT: z.ZodType<KeptEstimates> = z.looseObject({
+  machine: z.string(),
+  seconds: z.record(z.string(), z.number().min(0)),
+});
 
 export interface EstimateOptions {
   dataFolder?: string;
@@ -60,10 +66,9 @@ export class TrainingCosts {
     const { gemm, threads } = await useBackend({ threads: this.options.threads });
     const machine = `${os.cpus()[0]?.model ?? 'unknown'}, ${gemm}, ${threads} threads`;
     const stored = nodeFs.existsSync(this.#file)
-      ? (readJsonFile(this.#file) as Partial<KeptEstimates> | null)
+      ? readStored(this.#file, KEPT, 'a file of estimates (remove it: they are measured again)')
       : null;
-    const usable = stored?.machine === machine && typeof stored.seconds === 'object';
-    this.#kept = { machine, seconds: usable ? { ...stored.seconds } : {} };
+    this.#kept = stored?.machine === machine ? stored : { machine, seconds: {} };
     return this.#kept;
   }
 

@@ -1,14 +1,15 @@
 /** How far the trainings of a reproduction and the measurements on them are: here, and in stored results. */
 import nodeFs from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import { listDatasets, loadCorpus } from '../datasets/registry.js';
 import { UserError } from '../errors.js';
 import type { TranslationConfig } from '../nmt/config.js';
 import { shownPlace } from '../shell-word.js';
 import { storedConfigHash } from './config-hash.js';
-import { readJsonFile } from './folder.js';
+import { fitting, readJsonFile } from './json-file.js';
 import { notOf } from './measured-runs.js';
-import { MEASUREMENT_FORMAT, type Measurement } from './measurement.js';
+import { asMeasurement } from './measurement.js';
 import { loadTranslationCorpus, parallelChecksums } from './nmt-data.js';
 import {
   type FoundSummary,
@@ -108,17 +109,16 @@ function locate(run: PlannedTraining, texts: Texts, index: SummaryIndex | null):
 
 /** A file of numbers says how long they took, most do. */
 function secondsIn(file: string): number | null {
-  const { seconds } = readJsonFile(file) as { seconds?: unknown };
-  return typeof seconds === 'number' ? seconds : null;
+  return (
+    fitting(readJsonFile(file), z.looseObject({ seconds: z.number().min(0) }))?.seconds ?? null
+  );
 }
 
 /** Whether a file holds a measurement of this run; other results are by their place. */
 function isMeasured(file: string, summary: RunSummary): boolean {
   if (!nodeFs.existsSync(file)) return false;
-  const { format } = readJsonFile(file) as { format?: unknown };
-  return (
-    format !== MEASUREMENT_FORMAT || notOf(readJsonFile(file) as Measurement, summary) === null
-  );
+  const measured = asMeasurement(readJsonFile(file));
+  return measured === null || notOf(measured, summary) === null;
 }
 
 /** State of a measurement on a run, and how long others of its kind took. */

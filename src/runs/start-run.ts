@@ -4,12 +4,13 @@ import path from 'node:path';
 import type { BackendInfo } from '../backend/install.js';
 import { UserError } from '../errors.js';
 import { orderly } from '../host.js';
-import { loadCheckpoint } from './checkpoint.js';
+import { checkpointFile, loadCheckpoint } from './checkpoint.js';
 import { RunFolder } from './folder.js';
 import { MetricsLog } from './metrics-log.js';
 import { shownPath } from './shown-path.js';
+import { storedState } from './stored-state.js';
 import { readSummary } from './summary.js';
-import { type TimelessState, withTimes } from './times.js';
+import { withTimes } from './times.js';
 import { checkContinuity, type RunState } from './train-state.js';
 import { TrainingRun, type TrainOutcome, type TrainRequest } from './training-run.js';
 import type { TrainingTask } from './training-task.js';
@@ -77,7 +78,7 @@ export async function startRun<C extends object>(
     const restored =
       request.resume && run.hasCheckpoint(from) ? loadCheckpoint(run.path, from) : null;
     const state = restored
-      ? withTimes(restored.state as unknown as TimelessState | RunState, run.path)
+      ? withTimes(storedState(restored.state, checkpointFile(run.path, from)), run.path)
       : fresh;
     checkContinuity(state, fresh, request);
     plan.refuse?.(state);

@@ -2,7 +2,10 @@
 import nodeFs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { UserError } from '../errors.js';
 import type { GateMode } from '../nn/gate-options.js';
+import { isMissing, systemReason } from '../system-errors.js';
 import { ALGORITHMS } from './algorithms.js';
 import {
   type Distinct,
@@ -11,9 +14,11 @@ import {
   type StoredResult,
   sayLeftOut,
 } from './distinct-runs.js';
-import { readJsonFile } from './folder.js';
+import { readStored } from './json-file.js';
 import type { Reproduction } from './reproduce.js';
 import { meanAndDeviation } from './reproduce-report.js';
+import { REPRODUCTION_FORMAT, readReproduction } from './reproduction-results.js';
+import { shownPath } from './shown-path.js';
 import { type RunSummary, readSummary, SUMMARY_FORMAT } from './summary.js';
 
 /** The folder of committed results. */
@@ -57,6 +62,19 @@ export interface ResultFile {
 /** What other commands measured on a run, beside its summary `NAME.json`. */
 const MEASURED = /\.(cache-(valid|test)|scores)\.json$/;
 
+const FORMATTED = z.looseObject({ format: z.string().optional() });
+
+function entriesOf(folder: string): nodeFs.Dirent[] {
+  try {
+    return nodeFs.readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    const why = isMissing(error) ? 'it is not there' : systemReason(error);
+    throw new UserError(`the folder of results ${shownPath(folder)} cannot be read: ${why}.`, {
+      cause: error,
+    });
+  }
+}
+
 /**
  * Every file of a folder and of folders inside, by its name relative to it, with `/`; names in order. Links
  * are not followed: what lies elsewhere is no result of this folder, and one that lies here counts once.
@@ -65,7 +83,7 @@ export function filesBelow(folder: string): { names: string[]; links: string[] }
   const names: string[] = [];
   const links: string[] = [];
   const walk = (below: string): void => {
-    for (const entry of nodeFs.readdirSync(path.join(folder, below), { withFileTypes: true })) {
+    for (const entry of entriesOf(path.join(folder, below))) {
       const name = path.posix.join(below, entry.name);
       if (entry.isSymbolicLink()) links.push(name);
       else if (entry.isDirectory()) walk(name);
@@ -91,7 +109,7 @@ export function resultFiles(folder: string): ResultFile[] {
     .filter((name) => name.endsWith('.json') && !MEASURED.test(name))
     .map((name) => {
       const file = path.join(folder, name);
-      return { name, file, format: (readJsonFile(file) as { format?: string }).format };
+      return { name, file, format: readStored(file, FORMATTED, 'a file of results').format };
     });
 }
 
@@ -166,8 +184,7 @@ function fromReproduction(name: string, { runs, preset, data }: Reproduction): F
 export function storedPerplexities(folder: string = RESULTS_FOLDER): StoredPerplexity[] {
   const found = resultFiles(folder).flatMap(({ name, file, format }) => {
     if (format === SUMMARY_FORMAT) return fromSummary(name, file);
-    if (format === 'g2lstm-reproduction-1')
-      return fromReproduction(name, readJsonFile(file) as Reproduction);
+    if (format === REPRODUCTION_FORMAT) return fromReproduction(name, readReproduction(file));
     return [];
   });
   const { results, leftOut } = distinctResults(found);

@@ -1,9 +1,10 @@
 /** The committed results that Table 1 is compared with: with and without finetuning and cache. */
 import nodeFs from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import { UserError } from '../errors.js';
 import type { GateMode } from '../nn/gate-options.js';
-import { readJsonFile } from './folder.js';
+import { readStored } from './json-file.js';
 import { shownPath } from './shown-path.js';
 import { RESULTS_FOLDER, type StoredRun, storedRuns } from './stored-results.js';
 import type { RunSummary } from './summary.js';
@@ -70,6 +71,14 @@ function cacheRow(
   return [{ ...place, file: name, finetuned, cache: true, valid, test }];
 }
 
+const WITH_CACHE = 'an evaluation with cache (eval --cache --json)';
+const CACHED = z.looseObject({
+  split: z.string(),
+  gates: z.string(),
+  perplexity: z.number(),
+  cache: z.looseObject({ perplexity: z.number() }),
+});
+
 /** Perplexity with cache; null where none is stored. */
 function cachePerplexity(
   folder: string,
@@ -80,21 +89,14 @@ function cachePerplexity(
 ): number | null {
   const file = path.join(folder, summary.replace(/\.json$/, `.cache-${split}.json`));
   if (!nodeFs.existsSync(file)) return null;
-  const found = readJsonFile(file) as {
-    split?: string;
-    gates?: string;
-    perplexity?: number;
-    cache?: { perplexity?: number };
-  };
+  const found = readStored(file, CACHED, WITH_CACHE);
   const fail = (why: string): never => {
-    throw new UserError(`${shownPath(file)} is not an evaluation with cache: ${why}.`);
+    throw new UserError(`${shownPath(file)} is not ${WITH_CACHE}: ${why}.`);
   };
-  const mixed = found.cache?.perplexity;
-  if (typeof mixed !== 'number') return fail('it has no cache.perplexity (eval --cache --json)');
   if (found.split !== split) fail(`its split is ${found.split}, not ${split}`);
   const alone = result[`${split}Perplexity`]!;
-  const near = Math.abs((found.perplexity ?? Number.NaN) / alone - 1) < SAME;
+  const near = Math.abs(found.perplexity / alone - 1) < SAME;
   if (found.gates !== algorithm || !near)
     fail(`${found.gates}, ${found.perplexity} without cache, is not ${algorithm}, ${alone}`);
-  return mixed;
+  return found.cache.perplexity;
 }

@@ -1,8 +1,8 @@
 /** `summary.json`: what a finished run found, how fast, and with what. */
-import { UserError } from '../errors.js';
+import { z } from 'zod';
 import { writeFileAtomic } from './atomic.js';
-import type { EnvironmentFacts } from './environment-facts.js';
-import { readJsonFile } from './folder.js';
+import { ENVIRONMENT, type EnvironmentFacts } from './environment-facts.js';
+import { described, readStored } from './json-file.js';
 import { shownPath } from './shown-path.js';
 
 /** Metadata `format` of summaries. */
@@ -57,105 +57,56 @@ export interface RunSummary extends EnvironmentFacts {
   curve: CurvePoint[];
 }
 
+/** Of what is written and read here: a number that is no number is stored as null. */
+const score = z.nullable(z.number());
+
+const POINT: z.ZodType<CurvePoint> = z.looseObject({
+  epoch: z.number(),
+  learningRate: z.number(),
+  trainPerplexity: score,
+  validPerplexity: score,
+  seconds: z.number(),
+  validBleu: z.optional(score),
+  phase: z.optional(z.enum(['main', 'finetune'])),
+  averaged: z.optional(z.boolean()),
+});
+
+/** As `BackendFacts`. */
+export const BACKEND = z.looseObject({
+  name: z.string(),
+  blas: z.nullable(z.string()),
+  threads: z.number(),
+}) satisfies z.ZodType<BackendFacts>;
+
+const SUMMARY: z.ZodType<RunSummary & { format: string }> = z.looseObject({
+  format: z.literal(SUMMARY_FORMAT),
+  command: z.string(),
+  preset: z.nullable(z.string()),
+  config: z.record(z.string(), z.unknown()),
+  seed: z.int().min(0),
+  result: z.record(z.string(), score),
+  signatures: z.optional(z.record(z.string(), z.string())),
+  notes: z.optional(z.array(z.string())),
+  seconds: z.number(),
+  tokensPerSecond: z.number(),
+  ...ENVIRONMENT,
+  data: z.record(z.string(), z.string()),
+  backend: BACKEND,
+  label: z.string(),
+  curve: z.array(POINT),
+});
+
+const WHAT = 'the summary of a run';
+
 /** Writes a summary atomically. */
 export function writeSummary(file: string, summary: RunSummary): void {
   const stored = JSON.parse(JSON.stringify({ format: SUMMARY_FORMAT, ...summary }));
-  check(stored, file);
+  described(stored, SUMMARY, `${shownPath(file)} is not ${WHAT}`);
   writeFileAtomic(file, `${JSON.stringify(stored, null, 2)}\n`);
 }
 
 /** Reads a summary; a file that is none is a UserError naming the key that is wrong. */
 export function readSummary(file: string): RunSummary {
-  const value = readJsonFile(file);
-  check(value, file);
-  const { format: _, ...summary } = value as { format: string } & RunSummary;
+  const { format: _, ...summary } = readStored(file, SUMMARY, WHAT);
   return summary;
-}
-
-type Test = (value: unknown) => boolean;
-
-const number: Test = (v) => typeof v === 'number';
-const string: Test = (v) => typeof v === 'string';
-const nullOr =
-  (test: Test): Test =>
-  (v) =>
-    v === null || test(v);
-const isObject: Test = (v) => typeof v === 'object' && v !== null && !Array.isArray(v);
-const mapOf =
-  (test: Test): Test =>
-  (v) =>
-    isObject(v) && Object.values(v as object).every(test);
-const listOf =
-  (test: Test): Test =>
-  (v) =>
-    Array.isArray(v) && v.every(test);
-const absentOr =
-  (test: Test): Test =>
-  (v) =>
-    v === undefined || test(v);
-const boolean: Test = (v) => typeof v === 'boolean';
-
-/** A test for every path of a summary, in reading order. */
-const SHAPE: readonly [string, string, Test][] = [
-  ['command', 'text', string],
-  ['preset', 'text or null', nullOr(string)],
-  ['config', 'an object', isObject],
-  ['seed', 'a number', number],
-  ['result', 'a map of numbers', mapOf(nullOr(number))],
-  ['signatures', 'a map of texts', absentOr(mapOf(string))],
-  ['notes', 'a list of texts', absentOr(listOf(string))],
-  ['seconds', 'a number', number],
-  ['tokensPerSecond', 'a number', number],
-  ['machine', 'an object', isObject],
-  ['machine.cpu', 'text', string],
-  ['machine.cores', 'a number', number],
-  ['machine.memoryGiB', 'a number', number],
-  ['machine.platform', 'text', string],
-  ['versions', 'a map of texts', mapOf(nullOr(string))],
-  ['versions.node', 'text', string],
-  ['commit', 'an object or null', nullOr(isObject)],
-  ['commit?.hash', 'text', string],
-  ['commit?.dirty', 'true, false or null', nullOr(boolean)],
-  ['data', 'a map of texts', mapOf(string)],
-  ['backend', 'an object', isObject],
-  ['backend.name', 'text', string],
-  ['backend.blas', 'text or null', nullOr(string)],
-  ['backend.threads', 'a number', number],
-  ['label', 'text', string],
-  ['curve', 'a list', Array.isArray],
-];
-
-const POINT: readonly [keyof CurvePoint, string, Test][] = [
-  ['epoch', 'a number', number],
-  ['learningRate', 'a number', number],
-  ['trainPerplexity', 'a number or null', nullOr(number)],
-  ['validPerplexity', 'a number or null', nullOr(number)],
-  ['validBleu', 'a number or null', absentOr(nullOr(number))],
-  ['seconds', 'a number', number],
-];
-
-function check(value: unknown, file: string): void {
-  const fail = (why: string): never => {
-    throw new UserError(`${shownPath(file)} is not the summary of a run: ${why}.`);
-  };
-  if (!isObject(value)) fail('it is not a JSON object');
-  const summary = value as Record<string, unknown>;
-  if (summary['format'] !== SUMMARY_FORMAT) {
-    fail(`its format is ${JSON.stringify(summary['format'] ?? null)}, not "${SUMMARY_FORMAT}"`);
-  }
-  for (const [key, words, test] of SHAPE) {
-    const [outer = '', inner] = key.split(/\??\./);
-    const found = summary[outer] as Record<string, unknown> | null | undefined;
-    if (key.includes('?') && found === null) continue;
-    if (!test(inner === undefined ? found : found?.[inner])) {
-      fail(`${key.replace('?', '')} must be ${words}`);
-    }
-  }
-  (summary['curve'] as unknown[]).forEach((point, index) => {
-    for (const [key, words, test] of POINT) {
-      if (!test((point as Record<string, unknown> | null)?.[key])) {
-        fail(`curve[${index}].${key} must be ${words}`);
-      }
-    }
-  });
 }

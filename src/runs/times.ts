@@ -3,7 +3,7 @@
  * the same time, and checkpoints of the same training are to be the same bytes.
  */
 import path from 'node:path';
-import { readJsonFile } from './folder.js';
+import { readJsonFile } from './json-file.js';
 import type { CurvePoint } from './summary.js';
 import type { RunState } from './train-state.js';
 

@@ -8,7 +8,12 @@ import type { TranslationConfig } from '../nmt/config.js';
 import { TranslationModel } from '../nmt/model.js';
 import { encodePairs } from '../nmt/training-data.js';
 import type { TranslationUnits } from '../nmt/units.js';
-import { type CheckpointName, loadCheckpoint, type Snapshot } from './checkpoint.js';
+import {
+  type CheckpointName,
+  checkpointFile,
+  loadCheckpoint,
+  type Snapshot,
+} from './checkpoint.js';
 import { dataWarnings, readRunConfig } from './evaluate-run.js';
 import { RunFolder } from './folder.js';
 import {
@@ -21,6 +26,7 @@ import {
 import { laterTranslationDefaults, translationSchema } from './nmt-schema.js';
 import { scoreTranslations, type TranslationScores } from './nmt-scores.js';
 import { shownPath } from './shown-path.js';
+import { trainedState } from './stored-state.js';
 
 export interface LoadTranslationOptions {
   /** Checkpoint whose weights to take. Default `best`. */
@@ -87,7 +93,7 @@ export async function loadTranslationRun(
   const snapshot = loadCheckpoint(folder, from, { finite: true });
   const file = shownPath(path.join(folder, `${from}.safetensors`));
   checkVocabulary(units, snapshot, vocabFile, file);
-  const state = snapshot.state as { curve?: unknown[]; data?: Record<string, string> };
+  const state = trainedState(snapshot.state, checkpointFile(folder, from));
   const backend = await useBackend({ threads });
   const stored = { tensors: snapshot.tensors as never, file };
   const model = new TranslationModel(config, units.source.size, units.target.size, stored);
@@ -99,8 +105,8 @@ export async function loadTranslationRun(
     text,
     model,
     from,
-    epochs: state.curve?.length ?? 0,
-    trainedOn: state.data ?? {},
+    epochs: state.curve.length,
+    trainedOn: state.data,
     backend,
     dispose: () => model.dispose(),
   };

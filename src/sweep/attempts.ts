@@ -6,7 +6,9 @@
 import nodeFs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { z } from 'zod';
 import { processIsThere, writeError } from '../runs/atomic.js';
+import { lineAs } from '../runs/json-file.js';
 
 /** How an attempt ended, or that it has not. */
 export type AttemptReason =
@@ -38,6 +40,17 @@ export interface Attempt {
   end: string | null;
   reason: AttemptReason;
 }
+
+const ATTEMPT: z.ZodType<Attempt> = z.looseObject({
+  host: z.string(),
+  pid: z.int(),
+  job: z.nullable(z.string()),
+  task: z.nullable(z.int()),
+  restart: z.int(),
+  start: z.string(),
+  end: z.nullable(z.string()),
+  reason: z.string() as unknown as z.ZodType<AttemptReason>,
+});
 
 const attemptsFile = (folder: string): string => path.join(folder, 'attempts.jsonl');
 
@@ -94,20 +107,10 @@ export function readAttempts(folder: string): Attempt[] {
   if (!nodeFs.existsSync(file)) return [];
   const attempts = new Map<string, Attempt>();
   for (const line of nodeFs.readFileSync(file, 'utf8').split('\n')) {
-    const attempt = parse(line);
+    const attempt = lineAs(line, ATTEMPT);
     if (attempt) attempts.set(`${attempt.host} ${attempt.pid} ${attempt.start}`, attempt);
   }
   return [...attempts.values()];
-}
-
-function parse(line: string): Attempt | null {
-  try {
-    const value = JSON.parse(line) as Partial<Attempt> | null;
-    const known = typeof value?.start === 'string' && typeof value.reason === 'string';
-    return known ? (value as Attempt) : null;
-  } catch {
-    return null;
-  }
 }
 
 /** The last attempt that came to the run at all; null where there was none. */

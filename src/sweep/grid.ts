@@ -30,6 +30,7 @@ import { translationSchema } from '../runs/nmt-schema.js';
 import { languageModelPresets } from '../runs/presets.js';
 import { resolve, type Schema } from '../runs/schema.js';
 import { shownPath } from '../runs/shown-path.js';
+import { systemReason } from '../system-errors.js';
 import { GridReader, type GridValue, hint } from './grid-reader.js';
 import type { TaskKind } from './task-config.js';
 
@@ -214,7 +215,7 @@ export function readGrid(file: string): Grid {
   try {
     text = nodeFs.readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UserError(`${shownPath(file)} cannot be read (${(error as Error).message}).`);
+    throw new UserError(`${shownPath(file)} cannot be read: ${systemReason(error)}.`);
   }
   return parseGrid(text, shownPath(file));
 }

@@ -1,7 +1,9 @@
 /** `progress.json` in a run folder: how far a running task is, for whoever looks from outside. */
 import nodeFs from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import { removeQuietly, temporaryName } from '../runs/atomic.js';
+import { fitting, readJsonFile } from '../runs/json-file.js';
 import type { TrainProgress } from '../runs/training-run.js';
 
 /** How far a task was when it last said so. */
@@ -16,6 +18,16 @@ export interface TaskProgress {
   /** ISO 8601. */
   at: string;
 }
+
+const count = z.number().min(0);
+const PROGRESS: z.ZodType<TaskProgress> = z.looseObject({
+  epoch: count,
+  epochs: count,
+  step: count,
+  share: count.max(1),
+  secondsLeft: z.nullable(count),
+  at: z.string(),
+});
 
 const fileOf = (folder: string): string => path.join(folder, 'progress.json');
 
@@ -54,8 +66,7 @@ export class ProgressFile {
 /** The last word of a task; null where there is none. */
 export function readProgress(folder: string): TaskProgress | null {
   try {
-    const value = JSON.parse(nodeFs.readFileSync(fileOf(folder), 'utf8')) as Partial<TaskProgress>;
-    return typeof value?.share === 'number' ? (value as TaskProgress) : null;
+    return fitting(readJsonFile(fileOf(folder)), PROGRESS);
   } catch {
     return null;
   }

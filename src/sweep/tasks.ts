@@ -1,15 +1,16 @@
 /** A sweep is a folder: what was asked, one line for every task, and a run folder for each. */
 import nodeFs from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import { UsageError, UserError } from '../errors.js';
-import { errorCode } from '../runs/atomic.js';
 import { storedConfigHash } from '../runs/config-hash.js';
-import { readJsonFile } from '../runs/folder.js';
+import { lineAs, readStored } from '../runs/json-file.js';
 import { type LockRecord, lockRecord } from '../runs/lock.js';
 import { isLocal } from '../runs/lock-record.js';
 import { runStatus } from '../runs/run-status.js';
 import { shownPath } from '../runs/shown-path.js';
 import { type RunSummary, readSummary } from '../runs/summary.js';
+import { isMissing, isThere } from '../system-errors.js';
 import { lastAttempt } from './attempts.js';
 import type { TaskKind } from './task-config.js';
 
@@ -46,6 +47,25 @@ export interface SweepTask {
 /** How far a task is, by its run folder. */
 export type TaskState = 'finished' | 'begun' | 'running' | 'failed' | 'to do';
 
+const word = z.string().min(1);
+const TASK: z.ZodType<SweepTask> = z.looseObject({
+  index: z.int().min(0),
+  name: word,
+  task: z.enum(['lm', 'nmt']),
+  run: word,
+  hash: word,
+  seed: z.int().min(0),
+  args: z.array(z.string()),
+});
+
+const SWEEP: z.ZodType<SweepDescription & { format: string }> = z.looseObject({
+  format: z.literal(SWEEP_FORMAT),
+  name: word,
+  preset: z.nullable(z.string()),
+  grid: z.record(z.string(), z.unknown()),
+  data: z.nullable(z.string()),
+});
+
 export const tasksFile = (sweep: string): string => path.join(sweep, 'tasks.jsonl');
 export const sweepFile = (sweep: string): string => path.join(sweep, 'sweep.json');
 
@@ -55,14 +75,9 @@ export const taskFolder = (sweep: string, { run }: Pick<SweepTask, 'run'>): stri
 
 /** What was asked. @throws UserError where the folder is no sweep */
 export function readSweep(sweep: string): SweepDescription {
-  if (!nodeFs.existsSync(sweepFile(sweep)))
-    throw new UserError(`${shownPath(sweep)} is no sweep: it has no sweep.json.`);
-  const value = readJsonFile(sweepFile(sweep)) as ({ format?: string } & SweepDescription) | null;
-  if (value?.format !== SWEEP_FORMAT)
-    throw new UserError(
-      `${shownPath(sweepFile(sweep))} is no description of a sweep: its format is ${JSON.stringify(value?.format ?? null)}, not "${SWEEP_FORMAT}".`,
-    );
-  const { format: _, ...description } = value;
+  const file = sweepFile(sweep);
+  if (!isThere(file)) throw new UserError(`${shownPath(sweep)} is no sweep: it has no sweep.json.`);
+  const { format: _, ...description } = readStored(file, SWEEP, 'the description of a sweep');
   return description;
 }
 
@@ -73,32 +88,20 @@ export function readTasks(sweep: string): SweepTask[] {
   try {
     text = nodeFs.readFileSync(file, 'utf8');
   } catch (error) {
-    if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR') throw error;
+    if (!isMissing(error)) throw error;
     throw new UserError(`${shownPath(sweep)} is no sweep: it has no tasks.jsonl.`);
   }
   return text
     .split('\n')
     .filter((line) => line !== '')
     .map((line, index) => {
-      const task = parseTask(line);
+      const task = lineAs(line, TASK);
       if (task?.index !== index)
         throw new UserError(
           `${shownPath(file)} line ${index + 1} is not task ${index} of a sweep: was it edited?`,
         );
       return task;
     });
-}
-
-function parseTask(line: string): SweepTask | null {
-  try {
-    const task = JSON.parse(line) as Partial<SweepTask> | null;
-    const { name, run, hash, seed, args } = task ?? {};
-    const texts = [name, run, hash].every((text) => typeof text === 'string' && text !== '');
-    const words = Array.isArray(args) && args.every((word) => typeof word === 'string');
-    return texts && words && Number.isSafeInteger(seed) ? (task as SweepTask) : null;
-  } catch {
-    return null;
-  }
 }
 
 /** One task. @throws UsageError for an index that there is not */

@@ -5,25 +5,44 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { gateClaims } from '#src/analysis/gate-claims.js';
 import { storedGates } from '#src/analysis/stored-gates.js';
-import { type Measurement, storedMeasurements, writeMeasurement } from '#src/runs/measurement.js';
+import { measurementOf, storedMeasurements, writeMeasurement } from '#src/runs/measurement.js';
 
 test('gates and boundaries of one run come together; what is missing is empty', (t) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'g2-gates-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const write = (algorithm: string, seed: number, kind: string, result: object) =>
-    writeMeasurement(path.join(folder, 'small', `${algorithm}-seed${seed}.${kind}.json`), {
-      kind,
-      run: { algorithm, seed },
-      result,
-    } as unknown as Measurement);
-  const gates = { text: {}, histograms: {}, heatmaps: [] };
+    writeMeasurement(
+      path.join(folder, 'small', `${algorithm}-seed${seed}.${kind}.json`),
+      measurementOf(
+        {
+          preset: null,
+          config: { dataset: 'demo', gates: algorithm, seed },
+          from: 'best',
+          epochs: 1,
+          backend: { name: 'blas', gemm: 'wasm', threads: 1 },
+          model: { parameterCount: 12 },
+        } as never,
+        { kind, command: 'g2lstm gates RUN', data: {}, seconds: 1, result },
+      ),
+    );
+  const text = { dataset: 'demo', split: 'train', sentences: 3, words: { text: 9 } };
+  const gates = { text, histograms: {}, heatmaps: [] };
+  const effect = {
+    comparison: 'of seed 2',
+    layer: 'lstm.0',
+    gate: 'forget',
+    words: [4, 5],
+    means: [0.4, 0.5],
+    effect: -0.1,
+    interval: [-0.2, 0],
+  };
   write('g2', 1, 'gates', gates);
   write('g2', 2, 'gates', gates);
   write('baseline', 1, 'gates', gates);
-  write('g2', 2, 'boundaries', { effects: ['of seed 2'] });
+  write('g2', 2, 'boundaries', { text, samples: 10, effects: [effect] });
   const found = storedGates('small', folder);
   assert.deepEqual(
-    found.map(({ algorithm, seed, effects }) => [algorithm, seed, effects]),
+    found.map((run) => [run.algorithm, run.seed, run.effects.map((e) => e.comparison)]),
     [
       ['baseline', 1, []],
       ['g2', 1, []],

@@ -67,7 +67,7 @@ test('an evaluation that is not of the run beside it is an error', (t) => {
     [evaluation('valid', 77, 70), /split is valid/],
     [evaluation('test', 79, 70), /79 without cache, is not g2, 77/],
     [{ ...evaluation('test', 77, 70), gates: 'baseline' }, /baseline/],
-    [{ ...evaluation('test', 77, 70), cache: undefined }, /no cache\.perplexity/],
+    [{ ...evaluation('test', 77, 70), cache: undefined }, /cache must be an object, found nothing/],
   ] as const) {
     write('g2-seed1.cache-test.json', found);
     assert.throws(() => storedTable1(folder), why);

@@ -47,12 +47,12 @@ test('a wrong summary names the key', (t) => {
     [{}, /its format is null/],
     [{ ...summary, format: 'x' }, /its format is "x"/],
     [{ ...summary, format, seed: '1' }, /seed must be a number/],
-    [{ ...summary, format, result: { a: 'b' } }, /result must be a map/],
+    [{ ...summary, format, result: { a: 'b' } }, /result\.a must be a number, found "b"/],
     [{ ...summary, format, machine: undefined }, /machine must be an object/],
     [{ ...summary, format, commit: {} }, /commit\.hash must be text/],
     [{ ...summary, format, backend: { name: 'x', blas: null } }, /backend\.threads/],
     [{ ...summary, format, curve: [{ epoch: 1 }] }, /curve\[0\]\.learningRate/],
-    [{ ...summary, format, curve: [null] }, /curve\[0\]\.epoch/],
+    [{ ...summary, format, curve: [null] }, /curve\[0\] must be an object, found null/],
   ];
   for (const [value, expected] of cases) {
     nodeFs.writeFileSync(file, JSON.stringify(value));

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { UserError } from '../../errors.js';
 import { get, PassingError } from './http.js';
 
@@ -37,13 +38,19 @@ interface PartState {
   total: number | null;
 }
 
+const PART_STATE: z.ZodType<PartState> = z.object({
+  url: z.string(),
+  validator: z.nullable(z.string()),
+  total: z.nullable(z.int().min(0)),
+});
+
 const gone = (file: string) => fs.rmSync(file, { force: true });
 const stateFile = (part: string) => `${part}.json`;
 const sizeOf = (file: string) => fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 function readState(part: string, url: string): PartState | null {
   try {
-    const state = JSON.parse(fs.readFileSync(stateFile(part), 'utf8')) as PartState;
+    const state = PART_STATE.parse(JSON.parse(fs.readFileSync(stateFile(part), 'utf8')));
     return state.url === url ? state : null;
   } catch {
     return null;

@@ -1,7 +1,9 @@
 /** The jobs that a sweep gave to Slurm: `slurm/jobs.jsonl`, one line a job, and what the queue says of them. */
 import nodeFs from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import { writeError } from '../../runs/atomic.js';
+import { lineAs } from '../../runs/json-file.js';
 import { parseRanges, rangesText } from './array.js';
 import type { SlurmOptions } from './options.js';
 import { isLive, type QueuedJob } from './queue.js';
@@ -19,6 +21,32 @@ export interface SubmittedJob {
   time: string;
   options: SlurmOptions;
 }
+
+const text = z.nullable(z.string());
+const OPTIONS: z.ZodType<SlurmOptions> = z.looseObject({
+  partition: text,
+  time: text,
+  memGb: z.nullable(z.number()),
+  cpusPerTask: z.int(),
+  arrayParallelism: z.nullable(z.int()),
+  account: text,
+  qos: text,
+  constraint: text,
+  exclude: text,
+  signalDelaySeconds: z.number(),
+  maxTimeouts: z.number(),
+  setup: z.array(z.string()),
+  sbatch: z.array(z.tuple([z.string(), text])),
+});
+
+const JOB = z.looseObject({
+  id: z.string().regex(/^\d+$/),
+  kind: z.enum(['tasks', 'report']),
+  offset: z.int().min(0),
+  indices: z.string(),
+  time: z.string(),
+  options: OPTIONS,
+});
 
 export const jobsFile = (sweep: string): string => path.join(sweep, 'slurm', 'jobs.jsonl');
 
@@ -48,13 +76,9 @@ export function readJobs(sweep: string): SubmittedJob[] {
     return [];
   }
   return text.split('\n').flatMap((line) => {
-    try {
-      const job = JSON.parse(line) as Omit<SubmittedJob, 'indices'> & { indices: string };
-      if (typeof job.id !== 'string' || !/^\d+$/.test(job.id)) return [];
-      return [{ ...job, indices: job.indices === '' ? [] : (parseRanges(job.indices) ?? []) }];
-    } catch {
-      return [];
-    }
+    const job = lineAs(line, JOB);
+    if (!job) return [];
+    return [{ ...job, indices: job.indices === '' ? [] : (parseRanges(job.indices) ?? []) }];
   });
 }
 
