@@ -20,8 +20,10 @@ export function configHash(config: object): string {
 export const storedConfig = ({
   command,
   config,
-}: Pick<RunSummary, 'command' | 'config'>): Record<string, unknown> =>
-  command === 'train lm' ? { ...laterDefaults(), ...config } : config;
+}: Pick<RunSummary, 'command' | 'config'>): Record<string, unknown> => ({
+  ...(command === 'train lm' ? laterDefaults() : laterTranslationDefaults()),
+  ...config,
+});
 
 /** The hash of what a stored configuration means. */
 export const storedConfigHash = (stored: Pick<RunSummary, 'command' | 'config'>): string =>

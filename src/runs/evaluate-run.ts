@@ -10,6 +10,7 @@ import { LanguageModel } from '../lm/model.js';
 import { bitsPerWord } from '../metrics/perplexity.js';
 import { nearest } from '../nearest.js';
 import { UNKNOWN_WORD, Vocabulary } from '../text/vocabulary.js';
+import { bindingOf, checkBinding } from './binding.js';
 import { type CheckpointName, checkpointFile, loadCheckpoint } from './checkpoint.js';
 import { RunFolder } from './folder.js';
 import { EVALUATION_KEYS, languageModelSchema, laterDefaults } from './lm-schema.js';
@@ -136,11 +137,10 @@ export async function loadRun(folder: string, options: LoadRunOptions = {}): Pro
   const { from = 'best', sets = [] } = options;
   const run = RunFolder.open(folder);
   const config = readRunConfig(run, 'train lm', languageModelSchema, sets, laterDefaults());
-  const vocabulary = Vocabulary.fromJSON(
-    run.readJson(path.basename(run.vocabFile)),
-    shownPath(run.vocabFile),
-  );
+  const words = run.readJson(path.basename(run.vocabFile));
+  const vocabulary = Vocabulary.fromJSON(words, shownPath(run.vocabFile));
   const snapshot = loadCheckpoint(folder, from, { finite: true });
+  checkBinding(snapshot.state, bindingOf(run.description, words), checkpointFile(folder, from));
   const state = trainedState(snapshot.state, checkpointFile(folder, from));
   const found = options.corpus ?? loadCorpus(config.dataset, { dataFolder: options.dataFolder });
   const corpus = inVocabulary(found, vocabulary);

@@ -1,4 +1,5 @@
 /** `metrics.jsonl`: one JSON object a line, only ever appended to; a resume cuts it back. */
+import { createHash } from 'node:crypto';
 import nodeFs from 'node:fs';
 import { UserError } from '../errors.js';
 import { errorCode, systemReason } from '../system-errors.js';
@@ -16,19 +17,22 @@ export class MetricsLog {
   readonly #file: string;
   readonly #handle: number;
   #position: number;
+  /** Over everything up to the position. */
+  readonly #hash = createHash('sha256');
   #open = true;
 
-  private constructor(file: string, handle: number, position: number) {
+  private constructor(file: string, handle: number, lines: Uint8Array) {
     this.#file = file;
     this.#handle = handle;
-    this.#position = position;
+    this.#position = lines.length;
+    this.#hash.update(lines);
   }
 
   /**
    * Opens or makes the log. With `position` everything after that byte is cut off (0: all);
-   * without it, only a last line that was not written to its end.
+   * without it, only a last line that was not written to its end. `sum`: what `sum` was at the position.
    */
-  static open(file: string, position?: number): MetricsLog {
+  static open(file: string, position?: number, sum?: string): MetricsLog {
     let handle: number;
     try {
       handle = nodeFs.openSync(file, nodeFs.constants.O_RDWR | nodeFs.constants.O_CREAT, 0o666);
@@ -45,8 +49,13 @@ export class MetricsLog {
           `${shownPath(file)} does not fit the checkpoint: no line ends at byte ${end} (the file has ${bytes.length}).\nPut the file back as it was, or delete it to resume with an empty log.`,
         );
       }
+      const log = new MetricsLog(file, handle, bytes.subarray(0, start));
+      if (bytes.length > 0 && sum !== undefined && log.sum !== sum)
+        throw new UserError(
+          `${shownPath(file)} is not the log that the checkpoint was written with: it belongs to another run, or was edited.\nPut the file back as it was, or delete it to resume with an empty log.`,
+        );
       nodeFs.ftruncateSync(handle, start);
-      return new MetricsLog(file, handle, start);
+      return log;
     } catch (error) {
       nodeFs.closeSync(handle);
       throw error;
@@ -56,6 +65,11 @@ export class MetricsLog {
   /** Length of the log in bytes. */
   get position(): number {
     return this.#position;
+  }
+
+  /** SHA-256 of the log. */
+  get sum(): string {
+    return this.#hash.copy().digest('hex');
   }
 
   /** Appends one line, whole or not at all. */
@@ -75,6 +89,7 @@ export class MetricsLog {
       throw writeError(error, this.#file);
     }
     this.#position += bytes.length;
+    this.#hash.update(bytes);
   }
 
   /** Makes all lines durable and returns the position, to be stored in a checkpoint. */

@@ -7,11 +7,10 @@ import { TranslationTrainer } from '../nmt/trainer.js';
 import { encodePairs, type TranslationData } from '../nmt/training-data.js';
 import { translate } from '../nmt/translate.js';
 import { writeFileAtomic } from './atomic.js';
-import { loadCheckpoint } from './checkpoint.js';
 import { dataNotes, parallelChecksums, referencesOf } from './nmt-data.js';
 import { multiBleuSignature, scoreTranslations, writeStatistics } from './nmt-scores.js';
 import type { RunSummary } from './summary.js';
-import type { RunState } from './train-state.js';
+import { loadOwn, type RunState } from './train-state.js';
 import { completeSummary } from './train-summary.js';
 import type { EpochScores, TaskSurroundings, TrainingTask } from './training-task.js';
 
@@ -83,7 +82,7 @@ export class TranslationTask implements TrainingTask {
     const { trainer, config, data } = this;
     const { corpus, units } = data;
     const { folder, say, throwIfStopped } = around;
-    const { tensors, state: stored } = loadCheckpoint(folder, 'best');
+    const { tensors, state: stored } = loadOwn(folder, 'best', state);
     trainer.model.load(tensors as never, 'best.safetensors');
     const bestEpoch = (stored as unknown as RunState).best?.epoch ?? null;
     say(`test: weights of epoch ${bestEpoch}, beam ${config.beam}`);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { BackendInfo } from '../backend/install.js';
 import { UserError } from '../errors.js';
 import { orderly } from '../host.js';
+import { bindingOf, checkBinding, checkSummary } from './binding.js';
 import { checkpointFile, loadCheckpoint } from './checkpoint.js';
 import { RunFolder } from './folder.js';
 import { MetricsLog } from './metrics-log.js';
@@ -70,6 +71,7 @@ export async function startRun<C extends object>(
   try {
     if (run.finished) {
       const summary = readSummary(run.summaryFile);
+      checkSummary(summary, run);
       // Asked for more epochs, a finished run goes on.
       if (lengths.every((key) => (summary.config[key] ?? 0) === config[key]))
         return { finished: true, summary };
@@ -77,17 +79,24 @@ export async function startRun<C extends object>(
     const from = request.from ?? 'last';
     const restored =
       request.resume && run.hasCheckpoint(from) ? loadCheckpoint(run.path, from) : null;
+    const binding = bindingOf(run.description, plan.vocabulary);
+    if (restored) checkBinding(restored.state, binding, checkpointFile(run.path, from));
     const state = restored
       ? withTimes(storedState(restored.state, checkpointFile(run.path, from)), run.path)
       : fresh;
     checkContinuity(state, fresh, request);
     plan.refuse?.(state);
+    state.run = binding;
     if (!restored && !request.silent) {
       const estimate = await plan.estimate();
       if (estimate !== null) process.stderr.write(`${estimate}\n`);
     }
     run.writeJson(path.basename(run.vocabFile), plan.vocabulary);
-    const log = MetricsLog.open(run.metricsFile, restored ? state.logPosition : 0);
+    const log = MetricsLog.open(
+      run.metricsFile,
+      restored ? state.logPosition : 0,
+      restored ? state.logSum : undefined,
+    );
     const training = new TrainingRun(request, run, plan.task(), backend, log, state, restored);
     return await orderly(() => training.train());
   } finally {

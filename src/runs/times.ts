@@ -3,7 +3,10 @@
  * the same time, and checkpoints of the same training are to be the same bytes.
  */
 import path from 'node:path';
+import { UserError } from '../errors.js';
+import { bindingHash } from './binding.js';
 import { readJsonFile } from './json-file.js';
+import { shownPath } from './shown-path.js';
 import type { CurvePoint } from './summary.js';
 import type { RunState } from './train-state.js';
 
@@ -17,6 +20,8 @@ export interface RunTimes {
   epochSeconds: number;
   /** Of each epoch that is done. */
   epochs: number[];
+  /** `bindingHash` of the run; absent in files of before it. */
+  run?: string;
 }
 
 /** A run's state as a checkpoint holds it. */
@@ -29,7 +34,10 @@ export function apart(state: RunState): { timeless: TimelessState; times: RunTim
   const { seconds, epochSeconds, curve, ...more } = state;
   return {
     timeless: { ...more, curve: curve.map(({ seconds: _, ...point }) => point) },
-    times: { seconds, epochSeconds, epochs: curve.map((point) => point.seconds) },
+    times: {
+      ...{ seconds, epochSeconds, epochs: curve.map((point) => point.seconds) },
+      ...(state.run && { run: bindingHash(state.run) }),
+    },
   };
 }
 
@@ -48,6 +56,10 @@ export function withTimes(stored: TimelessState | RunState, folder: string): Run
   } catch {
     // As if there were none.
   }
+  if (found.run !== undefined && stored.run && found.run !== bindingHash(stored.run))
+    throw new UserError(
+      `${shownPath(path.join(folder, TIMES_FILE))} belongs to another run.\nPut back the file of this run, or delete it to go on without the times so far.`,
+    );
   const epochs = Array.isArray(found.epochs) ? found.epochs : [];
   const curve = stored.curve.map((point, k) => ({ ...point, seconds: atLeastZero(epochs[k]) }));
   // Back at an earlier checkpoint, the epoch under way is another one.

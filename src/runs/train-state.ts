@@ -3,7 +3,15 @@ import type { BackendInfo } from '../backend/install.js';
 import { type LanguageModelCorpus, SPLITS } from '../datasets/corpus.js';
 import { UserError } from '../errors.js';
 import type { TrainingPhase } from '../lm/trainer.js';
-import { inspectCheckpoint, loadCheckpoint, type Snapshot, saveCheckpoint } from './checkpoint.js';
+import { checkBinding, type RunBinding } from './binding.js';
+import {
+  type CheckpointName,
+  checkpointFile,
+  inspectCheckpoint,
+  loadCheckpoint,
+  type Snapshot,
+  saveCheckpoint,
+} from './checkpoint.js';
 import type { CurvePoint } from './summary.js';
 import type { TimelessState } from './times.js';
 import type { TaskPosition } from './training-task.js';
@@ -21,6 +29,10 @@ export interface RunState<P extends TaskPosition = TaskPosition> {
   /** Loss since the last line of the log. */
   interval: { nll: number; tokens: number; largestNorm: number };
   logPosition: number;
+  /** SHA-256 of the log up to there; absent in checkpoints of before it. */
+  logSum?: string;
+  /** What the run's parts have in common, see binding.ts; likewise. */
+  run?: RunBinding;
   data: Record<string, string>;
   backend: { name: string; gemm: string; threads: number };
 }
@@ -67,6 +79,13 @@ export function freshState<P extends TaskPosition>(
 export const phaseLosses = (curve: readonly CurvePoint[], phase: TrainingPhase): number[] =>
   curve.filter((p) => (p.phase ?? 'main') === phase).map((p) => p.validPerplexity!);
 
+/** A checkpoint of the run whose state this is. @throws UserError for that of another run */
+export function loadOwn(folder: string, name: CheckpointName, { run }: RunState): Snapshot {
+  const own = loadCheckpoint(folder, name);
+  if (run) checkBinding(own.state, run, checkpointFile(folder, name));
+  return own;
+}
+
 /**
  * The best weights of main training, kept as `main.safetensors`. Only the first time is `best` still
  * theirs: a run that goes back to a checkpoint of before finetuning takes what was kept.
@@ -74,8 +93,8 @@ export const phaseLosses = (curve: readonly CurvePoint[], phase: TrainingPhase):
 export function keepMain(folder: string, state: RunState): Snapshot {
   const kept = inspectCheckpoint(folder, 'main');
   const epoch = (kept?.state as Partial<RunState> | undefined)?.best?.epoch;
-  if (kept?.whole && epoch === state.best?.epoch) return loadCheckpoint(folder, 'main');
-  const best = loadCheckpoint(folder, 'best');
+  if (kept?.whole && epoch === state.best?.epoch) return loadOwn(folder, 'main', state);
+  const best = loadOwn(folder, 'best', state);
   saveCheckpoint(folder, 'main', best);
   return best;
 }

@@ -2,10 +2,10 @@
 import type { LanguageModelCorpus } from '../datasets/corpus.js';
 import { evaluate } from '../lm/evaluate.js';
 import type { LanguageModelTrainer } from '../lm/trainer.js';
-import { type CheckpointName, loadCheckpoint } from './checkpoint.js';
+import type { CheckpointName } from './checkpoint.js';
 import { environmentFacts } from './environment-facts.js';
 import type { RunSummary } from './summary.js';
-import { checksums, type RunState } from './train-state.js';
+import { checksums, loadOwn, type RunState } from './train-state.js';
 import type { TaskSurroundings } from './training-task.js';
 
 /** A run whose training is over. */
@@ -43,8 +43,9 @@ export function completeSummary(
 }
 
 /** Perplexities of a checkpoint's weights and the epoch they are of. */
-async function measure({ folder, trainer, corpus, say }: TrainedRun, name: CheckpointName) {
-  const { tensors, state } = loadCheckpoint(folder, name);
+async function measure(run: TrainedRun, name: CheckpointName) {
+  const { folder, trainer, corpus, say } = run;
+  const { tensors, state } = loadOwn(folder, name, run.state);
   trainer.model.load(tensors as never, `${name}.safetensors`);
   const epoch = (state as unknown as RunState).best?.epoch ?? null;
   say(`test: weights of epoch ${epoch}, every word in one context`);

@@ -100,6 +100,7 @@ export class TrainingRun {
     this.run.checkLock();
     this.state.position = { ...trainer.position };
     this.state.logPosition = this.log.sync();
+    this.state.logSum = this.log.sum;
     const { timeless, times } = apart(this.state);
     this.run.writeJson(TIMES_FILE, times);
     saveCheckpoint(this.run.path, name, snapshot(trainer.tensors(name === 'last'), timeless));

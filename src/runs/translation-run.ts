@@ -8,6 +8,7 @@ import type { TranslationConfig } from '../nmt/config.js';
 import { TranslationModel } from '../nmt/model.js';
 import { encodePairs } from '../nmt/training-data.js';
 import type { TranslationUnits } from '../nmt/units.js';
+import { bindingOf, checkBinding } from './binding.js';
 import {
   type CheckpointName,
   checkpointFile,
@@ -89,10 +90,11 @@ export async function loadTranslationRun(
   const vocabFile = shownPath(run.vocabFile);
   const read = readUnits(run.vocabFile);
   if (read === null) throw new UserError(`${vocabFile} is not there.`);
-  const { units, text } = read;
+  const { units, text, stored: content } = read;
   const snapshot = loadCheckpoint(folder, from, { finite: true });
   const file = shownPath(path.join(folder, `${from}.safetensors`));
   checkVocabulary(units, snapshot, vocabFile, file);
+  checkBinding(snapshot.state, bindingOf(run.description, content), file);
   const state = trainedState(snapshot.state, checkpointFile(folder, from));
   const backend = await useBackend({ threads });
   const stored = { tensors: snapshot.tensors as never, file };

@@ -319,6 +319,14 @@ describe('what is refused', () => {
       loadTranslationRun(mixed),
       user(/vocab\.json has \d+ source units, .*best\.safetensors was trained with \d+/),
     );
+    const units = JSON.parse(readFileSync(path.join(dir('calm'), 'vocab.json'), 'utf8'));
+    const { words } = units.target;
+    [words[5], words[6]] = [words[6], words[5]];
+    writeFileSync(path.join(mixed, 'vocab.json'), JSON.stringify(units));
+    await assert.rejects(
+      loadTranslationRun(mixed),
+      user(/best\.safetensors belongs to another vocabulary than vocab\.json beside it/),
+    );
     rmSync(path.join(mixed, 'vocab.json'));
     await assert.rejects(loadTranslationRun(mixed), user(/vocab\.json is not there/));
   });
