@@ -3,6 +3,7 @@ import { UsageError, UserError } from '../errors.js';
 import type { BpeCodes } from '../text/bpe/codes.js';
 import { addWords } from '../text/bpe/counts.js';
 import { formatBpeCodes, type LearnBpeOptions } from '../text/bpe/index.js';
+import { startOfText } from '../text/utf8.js';
 import { integerOption, type OptionSpec, printJson, textOption, type Values } from './command.js';
 import {
   inputName,
@@ -78,7 +79,7 @@ export async function writeText(
 ): Promise<void> {
   const sink = new TextSink(file, encoding);
   try {
-    await sink.write(text);
+    await sink.write(encoding === 'utf8' ? startOfText(text) : text);
     await sink.finish();
   } finally {
     sink.discard();

@@ -6,6 +6,7 @@ import {
   noneDropped,
   unequalLines,
 } from '../text/moses/clean.js';
+import { startOfText } from '../text/utf8.js';
 import { textOptions } from './bpe-options.js';
 import {
   type Command,
@@ -66,7 +67,7 @@ async function clean(
       }
       kept++;
       pair.forEach((text, i) => {
-        waiting[i] += `${text}\n`;
+        waiting[i] += `${kept === 1 ? startOfText(text) : text}\n`;
       });
       await flush(CHUNK);
     }

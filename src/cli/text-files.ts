@@ -9,7 +9,7 @@ import { placeOf } from '../real-file.js';
 import { FileWriter, writeError } from '../runs/atomic.js';
 import { stopSignals } from '../runs/interrupt.js';
 import { errorCode, systemReason } from '../system-errors.js';
-import { notUtf8 } from '../text/utf8.js';
+import { notUtf8, startOfText } from '../text/utf8.js';
 
 /** How a text's bytes become characters: `latin1` gives one character a byte. */
 export type TextEncoding = 'utf8' | 'latin1';
@@ -312,11 +312,11 @@ export async function mapLines(
   const sink = new TextSink(output, options.encoding);
   let count = 0;
   try {
-    for await (const { lines } of lineBatches(input, options)) {
+    for await (const { lines, first } of lineBatches(input, options)) {
       count += lines.length;
       let text = '';
       for (const line of lines) text += `${change(line)}\n`;
-      await sink.write(text);
+      await sink.write(first === 1 && options.encoding !== 'latin1' ? startOfText(text) : text);
     }
     await sink.finish();
   } finally {

@@ -40,6 +40,10 @@ function checkSpecial(lines: readonly string[], side: string): void {
   });
 }
 
+/** A line with blanks where other white space separates words: to BPE only blanks do. */
+const withBlanks = (line: string): string =>
+  /[\t\v\f\r]/.test(line) ? wordsOf(line).join(' ') : line;
+
 /** Turns lines into the model's units and back. */
 export class TranslationUnits {
   private readonly sourceBpe: BytePairEncoding | null;
@@ -70,9 +74,9 @@ export class TranslationUnits {
     checkSpecial(target, 'target');
     if (merges === 0)
       return new TranslationUnits(vocabularyOf(source, limit), vocabularyOf(target, limit), null);
-    const codes = learnBpe([...source, ...target], merges);
+    const codes = learnBpe([...source, ...target].map(withBlanks), merges);
     const bpe = new BytePairEncoding(codes);
-    const segmented = (lines: readonly string[]) => lines.map((line) => bpe.apply(line));
+    const segmented = (lines: readonly string[]) => lines.map((line) => bpe.apply(withBlanks(line)));
     return new TranslationUnits(
       vocabularyOf(segmented(source), limit),
       vocabularyOf(segmented(target), limit),

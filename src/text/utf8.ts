@@ -15,6 +15,13 @@ function badLine(bytes: Uint8Array, first: number): number {
   }
 }
 
+/**
+ * The beginning of a text to be written. One that begins with U+FEFF gets a second one in front: readers
+ * take the first for a byte-order mark.
+ */
+export const startOfText = (text: string): string =>
+  text.startsWith('\uFEFF') ? `\uFEFF${text}` : text;
+
 /** What to say of bytes that are not UTF-8: the text's name, the line, what to do. */
 export const notUtf8 = (bytes: Uint8Array, name: string, first = 1): UserError =>
   new UserError(

@@ -1,6 +1,7 @@
 import { type BpeCodes, END_OF_WORD } from './codes.js';
 import { compileGlossaries, type Glossaries } from './glossary.js';
-import { innerRange } from './words.js';
+import { mergeByRank } from './merge-word.js';
+import { hasLineEnd, innerRange } from './words.js';
 
 export interface BpeOptions {
   /** Marks a token that the next one continues. Default `@@`. */
@@ -57,10 +58,15 @@ export class BytePairEncoding {
   }
 
   /**
-   * A line with its words segmented. Blanks (and \r) at both ends stay, inner runs of blanks become
-   * one; only blanks separate words.
+   * A line with its words segmented. Blanks at both ends stay, inner runs of blanks become one; only
+   * blanks separate words. A \r inside stays where it is, as the end of a line.
    */
   apply(line: string): string {
+    if (hasLineEnd(line))
+      return line
+        .split(/([\r\n])/)
+        .map((piece) => (hasLineEnd(piece) ? piece : this.apply(piece)))
+        .join('');
     const { start, end } = innerRange(line);
     let out = '';
     for (let from = start; from < end; ) {
@@ -92,23 +98,11 @@ export class BytePairEncoding {
   /** Symbols of one word (without end mark and separator). */
   #encode(word: string): string[] {
     if (this.#glossaries?.isWhole(word)) return [word];
-    let symbols = [...word];
+    const symbols = [...word];
     if (symbols.length === 1) return symbols;
     if (this.codes.version === '0.1') symbols.push(END_OF_WORD);
     else symbols[symbols.length - 1] += END_OF_WORD;
-    while (symbols.length > 1) {
-      let best = Number.POSITIVE_INFINITY;
-      let at = -1;
-      for (let i = 1; i < symbols.length; i++) {
-        const rank = this.#ranks.get(`${symbols[i - 1]} ${symbols[i]}`);
-        if (rank !== undefined && rank < best) {
-          best = rank;
-          at = i - 1;
-        }
-      }
-      if (at < 0) break;
-      symbols = merged(symbols, symbols[at]!, symbols[at + 1]!);
-    }
+    mergeByRank(symbols, (left, right) => this.#ranks.get(`${left} ${right}`));
     const last = symbols.at(-1)!;
     if (last === END_OF_WORD) symbols.pop();
     else if (last.endsWith(END_OF_WORD))
@@ -132,18 +126,6 @@ export class BytePairEncoding {
 export function restoreBpe(line: string, separator = '@@'): string {
   const joined = line.split(`${separator} `).join('');
   return joined.endsWith(separator) ? joined.slice(0, -separator.length) : joined;
-}
-
-/** Every `left right` from the left, without overlap, as one symbol. */
-function merged(symbols: readonly string[], left: string, right: string): string[] {
-  const result: string[] = [];
-  for (let i = 0; i < symbols.length; i++) {
-    if (symbols[i] === left && symbols[i + 1] === right) {
-      result.push(left + right);
-      i++;
-    } else result.push(symbols[i]!);
-  }
-  return result;
 }
 
 function allowed(

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.js';
+import { innerRange } from './words.js';
 
 /** Marks the end of a word inside a symbol, as subword-nmt writes it. */
 export const END_OF_WORD = '</w>';
@@ -26,17 +27,18 @@ const VERSION_LINE = '#version:';
  */
 export function parseBpeCodes(source: string | Uint8Array, file = 'BPE codes'): BpeCodes {
   const { text, byte } = decoded(source, file);
-  const lines = text.replace(/\n+$/, '').split('\n');
-  const first = lines[0]!.replace(/[\r ]+$/, '');
+  const lines = text.split('\n');
+  while (lines.length > 1 && lines.at(-1) === '') lines.pop();
+  const first = inner(lines[0]!);
   const headed = first.startsWith(VERSION_LINE);
   const version = headed ? versionOf(first, file) : '0.1';
   const body = headed ? lines.slice(1) : lines;
-  if (body.length === 0 || (body.length === 1 && body[0]!.trim() === '')) {
+  if (body.length === 0 || (body.length === 1 && inner(body[0]!) === '')) {
     if (headed) return { version, byte, merges: [] };
     throw new UserError(`${file}: the file is empty; expected "#version: 0.2" and merges`);
   }
   const merges = body.map((line, index): [string, string] => {
-    const pair = line.replace(/^[\r ]+|[\r ]+$/g, '').split(' ');
+    const pair = inner(line).split(' ');
     if (pair.length !== 2 || pair[0] === '' || pair[1] === '') {
       throw new UserError(
         `${file}, line ${index + 1 + (headed ? 1 : 0)}: expected two symbols separated by one ` +
@@ -58,6 +60,12 @@ export function formatBpeCodes(codes: BpeCodes): string {
   return lines.join('');
 }
 
+/** A line without the blanks and \r around it. */
+function inner(line: string): string {
+  const { start, end } = innerRange(line);
+  return line.slice(start, end);
+}
+
 function decoded(source: string | Uint8Array, file: string): { text: string; byte: boolean } {
   if (typeof source === 'string') {
     const text = source.startsWith('\uFEFF') ? source.slice(1) : source;
@@ -74,7 +82,7 @@ function decoded(source: string | Uint8Array, file: string): { text: string; byt
 }
 
 function versionOf(line: string, file: string): '0.1' | '0.2' {
-  const words = line.slice(VERSION_LINE.length).trim().split(/ +/);
+  const words = inner(line.slice(VERSION_LINE.length)).split(' ');
   const given = words[0]!.replace(/(\.0+)*$/, '');
   if (given === '0.1' || given === '0.2') return given;
   throw new UserError(`${file}, line 1: version "${words[0]}" of BPE codes; known are 0.1 and 0.2`);

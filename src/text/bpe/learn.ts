@@ -21,9 +21,9 @@ export interface LearnBpeOptions {
  * characters, the most frequent pair of neighbouring symbols becomes a symbol, `merges` times.
  * The codes equal those of subword-nmt 0.3.9 `learn-bpe`, ties included (the pair that is later in
  * code point order wins). To learn jointly, give the lines of several texts one after the other.
- * Two departures, neither of which touches text with ordinary blanks only: here just \n ends a line
- * (there U+2028, form feed... do too), and white space inside a word, such as a no-break space, does
- * not break its symbols apart (there a merge can miss or hit beside it).
+ * Two departures, neither of which touches text with ordinary blanks only: here just \n and \r end a
+ * line (there U+2028, form feed... do too), and white space inside a word, such as a no-break space,
+ * does not break its symbols apart (there a merge can miss or hit beside it).
  * @throws UserError when no word has two characters
  */
 export function learnBpe(

@@ -1,6 +1,7 @@
 /**
  * What a word is for BPE, as in subword-nmt: a line's blanks, \r and \n at both ends are dropped and
- * only U+0020 separates words. A tab or a no-break space is part of a word.
+ * only U+0020 separates words. A tab or a no-break space is part of a word. A \r by itself ends a line,
+ * as it does in Python's text files: inside a word it would make codes that nobody can read.
  */
 
 const isEdge = (unit: number): boolean => unit === 0x20 || unit === 0x0a || unit === 0x0d;
@@ -14,13 +15,14 @@ export function innerRange(line: string): { start: number; end: number } {
   return { start, end };
 }
 
+/** Whether a line ends inside. */
+export const hasLineEnd = (text: string): boolean => text.includes('\r') || text.includes('\n');
+
 /** The words of a line. */
 export function splitWords(line: string): string[] {
   const { start, end } = innerRange(line);
-  return line
-    .slice(start, end)
-    .split(' ')
-    .filter((word) => word !== '');
+  const inner = line.slice(start, end);
+  return inner.split(hasLineEnd(inner) ? /[ \r\n]/ : ' ').filter((word) => word !== '');
 }
 
 /** Order of two strings by code points (`<` compares UTF-16 units: emoji would precede U+FB00). */

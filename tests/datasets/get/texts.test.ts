@@ -55,6 +55,10 @@ test('sentences out of a test set’s markup', (t) => {
     '<hl><seg id="3">A < b</seg></hl>',
   ];
   assert.deepEqual(segments(lines), ['One &amp; "two"', '', 'A < b']);
+  // Tags without an end, over and over, take linear time.
+  for (const tag of ['<seg', '<seg>', '<seg id="1">x</se'])
+    assert.deepEqual(segments([tag.repeat(200_000)]), []);
+  assert.deepEqual(segments(['<SEG>a</seg>b</seg> c']), ['a</seg>b']);
   const folder = folderOf(t, { 'a.sgm': lines.join('\n'), 'b.sgm': '<p>no</p>\n' });
   const file = (name: string) => path.join(folder, name);
   writeSegments(file('a.sgm'), file('a'));

@@ -28,3 +28,14 @@ test('the order of quote and stop, and of digits and no-break space, is the lang
   assert.equal(normalisePunctuation('3\u00a0000', 'en'), '3.000');
   assert.equal(normalisePunctuation('3\u00a0000', 'de'), '3,000');
 });
+
+test('long runs of dots, brackets and blanks take linear time', () => {
+  const many = 100_000;
+  for (const language of ['de', 'en'] as const)
+    for (const piece of ['.', '. ', '"', '("', ' ', ',"', '."<'])
+      assert.match(normalisePunctuation(`x${piece.repeat(many)}x`, language), /^x.+x$/);
+  // normalize-punctuation.perl -l de: the quote goes before the dots, if something follows it.
+  const dots = '.'.repeat(many);
+  assert.equal(normalisePunctuation(`${dots}" a`, 'de'), `"${dots} a`);
+  assert.equal(normalisePunctuation(`a${dots}"<`, 'de'), `a${dots}"<`);
+});
