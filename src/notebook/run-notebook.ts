@@ -1,10 +1,10 @@
 /** Executes a notebook from top to bottom, without Python. */
 import { randomUUID } from 'node:crypto';
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.js';
 import { Interrupted } from '../host.js';
-import { writeError } from '../runs/atomic.js';
+import { prepareOutput } from '../runs/atomic.js';
 import { readNotebook, writeNotebook } from './ipynb.js';
 import { type ExecuteReply, KernelClient, KernelEnded } from './kernel-client.js';
 import { isObject, joinLines, type Notebook } from './nbformat.js';
@@ -67,18 +67,10 @@ export function refuseForeign(file: string, { metadata }: Notebook): void {
   );
 }
 
-/** Refuses a place that cannot be written, before anything is executed for it. */
-export function refuseUnwritable(file: string): void {
-  try {
-    const there = statSync(file, { throwIfNoEntry: false });
-    if (there?.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
-    accessSync(there ? file : path.dirname(file), constants.W_OK);
-    // root may write everything; who took the right to write away meant it
-    if (there && (there.mode & 0o222) === 0)
-      throw Object.assign(new Error('read-only'), { code: 'EACCES' });
-  } catch (error) {
-    throw writeError(error, file);
-  }
+/** Refuses a notebook that is protected: root could write it all the same. */
+function refuseProtected(file: string): void {
+  if ((statSync(file).mode & 0o222) === 0)
+    throw new UserError(`${file} is read-only; write the executed one elsewhere with -o FILE`);
 }
 
 /** The notebook as its kernel leaves it. */
@@ -103,13 +95,11 @@ function refuseChanged(file: string, before: Buffer | null): void {
 function replyOfEnded(error: unknown): ExecuteReply {
   if (!(error instanceof KernelEnded)) throw error;
   const { name, message } = error;
-  const hint = 'What earlier cells made is gone. A cell that calls process.exit ends the kernel.';
-  return {
-    status: 'error',
-    ename: name,
-    evalue: message,
-    traceback: [`${name}: ${message}`, hint],
-  };
+  const traceback = [
+    `${name}: ${message}`,
+    'It ended in this cell; what earlier cells made is gone.',
+  ];
+  return { status: 'error', ename: name, evalue: message, traceback };
 }
 
 /**
@@ -123,7 +113,8 @@ export async function runNotebook(
   const { profile, output = file, onCell, signal } = options;
   const notebook = readNotebook(file);
   refuseForeign(file, notebook);
-  refuseUnwritable(output);
+  if (output === file) refuseProtected(file);
+  prepareOutput(output);
   const before = output === file ? readFileSync(file) : null;
   const started = performance.now();
   const seconds = (since: number) => (performance.now() - since) / 1000;

@@ -115,17 +115,11 @@ describe('executing a notebook', () => {
     const { status, stdout, stderr } = await g2lstm(['notebook', 'run', file]);
     assert.equal(status, 1, stderr);
     assert.match(stdout, /Cell 2 failed:\n {4}process\.kill/);
-    assert.match(stdout, /KernelEnded: the kernel ended \(SIGKILL\)\n.*process\.exit/);
+    assert.match(stdout, /KernelEnded: the kernel ended \(SIGKILL\)\n.*in this cell/);
     const [first, failed, never] = outputs(readNotebook(file));
     assert.deepEqual(first, [{ output_type: 'stream', name: 'stdout', text: ['1\n'] }]);
     assert.equal(failed?.at(-1)?.output_type, 'error');
     assert.match(JSON.stringify(never), /old/);
-    const quits = write('quits.ipynb', ['console.log(1)', 'process.exit(0)', '2']);
-    const left = await g2lstm(['notebook', 'run', quits]);
-    assert.equal(left.status, 1, left.stderr);
-    assert.match(left.stdout, /Cell 2 failed:\n {4}process\.exit/);
-    assert.doesNotMatch(left.stdout + left.stderr, /Napi|terminate called|defect/);
-    assert.match(JSON.stringify(outputs(readNotebook(quits))[0]), /1\\n/);
   });
 
   it('refuses notebooks of other kernels and leaves them as they are', async () => {
@@ -182,9 +176,9 @@ describe('executing a notebook', () => {
   it('refuses what cannot be written, before it executes anything', async () => {
     const file = write('reading.ipynb', ['1']);
     chmodSync(file, 0o444);
-    await assert.rejects(runNotebook(file), /no permission to write .*reading\.ipynb/);
-    const nowhere = path.join(folder, 'missing', 'out.ipynb');
-    await assert.rejects(runNotebook(file, { output: nowhere }), /out\.ipynb cannot be written/);
+    await assert.rejects(runNotebook(file), /reading\.ipynb is read-only.*-o FILE/);
+    const nowhere = path.join(file, 'out.ipynb');
+    await assert.rejects(runNotebook(file, { output: nowhere }), /is a file, not a folder/);
     await assert.rejects(runNotebook(file, { output: folder }), /it is a folder/);
   });
 
