@@ -265,7 +265,7 @@ ${wait}`,
         },
       );
     }
-    assert.throws(() => readNotebook(folder), /cannot be read \(it is a folder\)/);
+    assert.throws(() => readNotebook(folder), /cannot be read: it is a folder/);
   });
 
   it('tells a wrong profile, a missing file and a file that is no notebook', async () => {
