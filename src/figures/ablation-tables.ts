@@ -10,6 +10,7 @@ import {
 } from '../analysis/ablation-comparison.js';
 import { overSeeds } from '../analysis/seed-comparison.js';
 import { DEPARTURES, settingsText } from '../paper/departures.js';
+import { OUR_DEPARTURES } from '../paper/our-departures.js';
 import { ABLATIONS } from '../runs/ablations.js';
 import type { TableSpec } from './table.js';
 
@@ -101,5 +102,23 @@ export function departuresTable(): TableSpec {
       ];
     }),
     caption: 'What the published code does otherwise (paper.DEPARTURES), and where it is switched',
+  };
+}
+
+const RUNS = { lm: 'language model', nmt: 'translation', both: 'both' } as const;
+
+/** Where our stored runs depart from the paper and its code, why, and what that does. */
+export function ourDeparturesTable(): TableSpec {
+  return {
+    columns: ['runs', 'topic', 'paper, or its code', 'ours', 'why', 'effect, where known'],
+    rows: OUR_DEPARTURES.map(({ task, topic, paper, ours, why, effect }) => [
+      RUNS[task],
+      topic,
+      paper,
+      ours,
+      why,
+      effect,
+    ]),
+    caption: 'What this project does otherwise (paper.OUR_DEPARTURES)',
   };
 }

@@ -7,6 +7,7 @@ export {
   ablationOutcomes,
   ablationVerdicts,
   departuresTable,
+  ourDeparturesTable,
 } from './ablation-tables.js';
 export {
   type CellPanel,

@@ -8,8 +8,10 @@ import {
   ablationOutcomes,
   ablationVerdicts,
   departuresTable,
+  ourDeparturesTable,
 } from '#src/figures/ablation-tables.js';
 import { DEPARTURES } from '#src/paper/departures.js';
+import { OUR_DEPARTURES } from '#src/paper/our-departures.js';
 import { planAblations } from '#src/runs/ablation-plan.js';
 import { ABLATIONS } from '#src/runs/ablations.js';
 
@@ -100,5 +102,6 @@ describe('figures of ablations', () => {
       `${title('noise-epsilon')}; ${title('paper-or-code')}`,
     );
     assert.equal(departures.rows[9]!.at(-1), '');
+    assert.equal(ourDeparturesTable().rows.length, OUR_DEPARTURES.length);
   });
 });
