@@ -76,7 +76,8 @@ export class TranslationUnits {
       return new TranslationUnits(vocabularyOf(source, limit), vocabularyOf(target, limit), null);
     const codes = learnBpe([...source, ...target].map(withBlanks), merges);
     const bpe = new BytePairEncoding(codes);
-    const segmented = (lines: readonly string[]) => lines.map((line) => bpe.apply(withBlanks(line)));
+    const segmented = (lines: readonly string[]) =>
+      lines.map((line) => bpe.apply(withBlanks(line)));
     return new TranslationUnits(
       vocabularyOf(segmented(source), limit),
       vocabularyOf(segmented(target), limit),

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { UserError } from '../errors.js';
 import { writeFileAtomic } from '../runs/atomic.js';
+import { parseJson } from '../runs/json-file.js';
 import { systemReason } from '../system-errors.js';
 import { notUtf8 } from '../text/utf8.js';
 import { isObject, isText, type Notebook, notebookText } from './nbformat.js';
@@ -49,13 +50,7 @@ function parse(file: string): unknown {
   } catch {
     throw notUtf8(bytes, file);
   }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    // The message quotes the file, line ends and all.
-    const why = (cause as Error).message.replace(/[\p{Cc}\s]+/gu, ' ');
-    throw new UserError(`${file} is not a notebook: ${why}`, { cause });
-  }
+  return parseJson(text, `${file} is not a notebook: it`);
 }
 
 /** What a file is that is no notebook of format 4, and what to do. */

@@ -41,15 +41,22 @@ export function parseJson(text: string, name: string, advice = 'Was it edited?')
       { cause: error },
     );
   }
-  if (nestedDeeper(value, DEEPEST))
-    throw new UserError(`${name}: its JSON is nested more than ${DEEPEST} deep. ${advice}`);
+  const why = beyond(value, DEEPEST);
+  if (why !== null) throw new UserError(`${name} ${why}. ${advice}`);
   return value;
 }
 
-const nestedDeeper = (value: unknown, most: number): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (most === 0 || Object.values(value).some((inner) => nestedDeeper(inner, most - 1)));
+/** What of a value no file of this program holds; null where all is well. */
+function beyond(value: unknown, most: number): string | null {
+  if (value === Infinity || value === -Infinity) return 'has a number too large for any';
+  if (typeof value !== 'object' || value === null) return null;
+  if (most === 0) return `is nested too deeply (more than ${DEEPEST} levels)`;
+  for (const inner of Object.values(value)) {
+    const why = beyond(inner, most - 1);
+    if (why !== null) return why;
+  }
+  return null;
+}
 
 /**
  * Reads a JSON file that a description fits.

@@ -2,7 +2,9 @@
 import nodeFs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { z } from 'zod';
 import { processIsThere, removeQuietly, temporaryName } from './atomic.js';
+import { lineAs } from './json-file.js';
 
 /** Content of a lock file. */
 export interface LockRecord {
@@ -49,25 +51,19 @@ export function ownRecord(env: NodeJS.ProcessEnv = process.env): LockRecord {
   };
 }
 
-/** A lock's record; null for a text that is none. */
-export function parseLock(text: string): LockRecord | null {
-  try {
-    const { pid, host, ...more } = JSON.parse(text) as Partial<LockRecord>;
-    if (!Number.isSafeInteger(pid) || typeof host !== 'string') return null;
-    const word = (value: unknown) => (typeof value === 'string' ? value : null);
-    return {
-      pid: pid!,
-      host,
-      born: word(more.born),
-      space: word(more.space),
-      beat: typeof more.beat === 'number' ? more.beat : null,
-      job: word(more.job),
-      since: word(more.since) ?? 'unknown',
-    };
-  } catch {
-    return null;
-  }
-}
+const word = z.nullable(z.string()).catch(null);
+const RECORD: z.ZodType<LockRecord> = z.object({
+  pid: z.int(),
+  host: z.string(),
+  born: word,
+  space: word,
+  beat: z.nullable(z.number()).catch(null),
+  job: word,
+  since: z.string().catch('unknown'),
+});
+
+/** A lock's record; null for a text that is none. Early ones say less. */
+export const parseLock = (text: string): LockRecord | null => lineAs(text, RECORD);
 
 /**
  * Whether the number of the holding process says anything here. Not on another host, and not in

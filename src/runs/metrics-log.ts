@@ -1,10 +1,14 @@
 /** `metrics.jsonl`: one JSON object a line, only ever appended to; a resume cuts it back. */
 import { createHash } from 'node:crypto';
 import nodeFs from 'node:fs';
+import { z } from 'zod';
 import { UserError } from '../errors.js';
 import { errorCode, systemReason } from '../system-errors.js';
 import { writeError } from './atomic.js';
+import { lineAs } from './json-file.js';
 import { shownPath } from './shown-path.js';
+
+const RECORD = z.record(z.string(), z.unknown());
 
 /** One line of the log. JSON has no NaN or infinity: such numbers are written as null. */
 export type MetricsRecord = Record<string, unknown>;
@@ -123,7 +127,7 @@ export function readMetrics(file: string): MetricsRecord[] {
   const records: MetricsRecord[] = [];
   lines.forEach((line, index) => {
     if (line.trim() === '') return;
-    const record = parseLine(line);
+    const record = lineAs(line, RECORD);
     if (record !== null) records.push(record);
     else if (index < lines.length - 1) {
       throw new UserError(
@@ -132,14 +136,4 @@ export function readMetrics(file: string): MetricsRecord[] {
     }
   });
   return records;
-}
-
-function parseLine(line: string): MetricsRecord | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isRecord ? (value as MetricsRecord) : null;
-  } catch {
-    return null;
-  }
 }
