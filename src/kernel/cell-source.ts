@@ -1,32 +1,27 @@
 /**
- * Small changes to a cell's text before tslab compiles it, for correct TypeScript that tslab stumbles
- * over:
- * - `{ name }` becomes `{ name: name }`: tslab reaches the variables of earlier cells as
- *   `exports.name`, but leaves the short form alone, and the cell fails with "name is not defined";
+ * What is done to a cell's text before tslab compiles it:
  * - `await 0;` goes in front of a cell that awaits `(...)` or has a `for await`: tslab takes the first
- *   for a call of a function `await`, and does not see that the second is one.
+ *   for a call of a function `await`, and does not see that the second is one;
+ * - `export` in front of a declaration is left out: what a cell declares, later cells know anyway.
+ *   Forms that mean nothing in a cell are refused in words.
  */
+import {
+  applyEdits,
+  type Edit,
+  type Parser,
+  parse,
+  placeBefore,
+  type SyntaxNode,
+} from './syntax.js';
 import type { Diagnostic } from './tslab.js';
-
-/** A node of TypeScript's syntax tree, as far as it matters here. */
-interface SyntaxNode {
-  kind: number;
-  name?: SyntaxNode;
-  getStart(file: unknown): number;
-  end: number;
-}
-
-/** The part of TypeScript that this needs. */
-export interface Parser {
-  createSourceFile(name: string, source: string, target: number, parents: boolean): SyntaxNode;
-  forEachChild(node: SyntaxNode, visit: (child: SyntaxNode) => void): void;
-  SyntaxKind: { ShorthandPropertyAssignment: number };
-  ScriptTarget: { Latest: number };
-}
 
 /** A cell's text to compile, and the way back to the text as written. */
 export interface PreparedCell {
   source: string;
+  /** What cannot be in a cell, in places as written. */
+  refused: Diagnostic[];
+  /** Names of its namespaces and enums. */
+  objects: Set<string>;
   /** Moves a place in `source` to the same place in the text as written. */
   restore(diagnostic: Diagnostic): Diagnostic;
 }
@@ -35,45 +30,77 @@ const AWAITS = /\bawait\s*\(|\bfor\s+await\b/;
 
 /** @param ts the compiler that tslab uses */
 export function prepareCell(ts: Parser, source: string): PreparedCell {
-  const inserted: { at: number; text: string }[] = [];
-  if (AWAITS.test(source)) inserted.push({ at: 0, text: 'await 0; ' });
-  const file = ts.createSourceFile('cell.ts', source, ts.ScriptTarget.Latest, false);
-  const visit = (node: SyntaxNode): void => {
-    if (node.kind === ts.SyntaxKind.ShorthandPropertyAssignment && node.name) {
-      const name = source.slice(node.name.getStart(file), node.name.end);
-      // `{ name = 1 } = object` is a pattern with a default: `name: name = 1` means the same.
-      inserted.push({ at: node.name.end, text: `: ${name}` });
-    }
-    ts.forEachChild(node, visit);
+  const { SyntaxKind: K } = ts;
+  const edits: Edit[] = [];
+  const refused: Diagnostic[] = [];
+  const objects = new Set<string>();
+  if (AWAITS.test(source)) edits.push({ at: 0, removed: 0, text: 'await 0; ' });
+  const file = parse(ts, source);
+  const blank = (node: SyntaxNode) => {
+    const at = node.getStart(file);
+    const text = source.slice(at, node.end).replace(/[^\n]/g, ' ');
+    edits.push({ at, removed: text.length, text });
   };
-  visit(file);
-  let expanded = '';
-  let from = 0;
-  for (const { at, text } of inserted) {
-    expanded += source.slice(from, at) + text;
-    from = at;
+  const refuse = (node: SyntaxNode, messageText: string) =>
+    refused.push({ start: placeOf(source, node.getStart(file)), messageText });
+  const refuseMeta = (node: SyntaxNode): void => {
+    if (node.kind === K.MetaProperty && source.startsWith('import', node.getStart(file)))
+      refuse(node, "a cell has no import.meta: process.cwd() is the notebook's folder");
+    ts.forEachChild(node, refuseMeta);
+  };
+  if (/\bmeta\b/.test(source)) refuseMeta(file);
+  for (const node of file.statements ?? []) {
+    if (node.kind === K.ModuleDeclaration || node.kind === K.EnumDeclaration)
+      objects.add(node.name!.text!);
+    if (node.kind === K.ExportDeclaration) {
+      const renames = node.exportClause?.elements?.some(({ propertyName }) => propertyName);
+      if (node.moduleSpecifier)
+        refuse(
+          node,
+          "a cell exports nothing: write import { name } from '...', later cells know it",
+        );
+      else if (renames)
+        refuse(node, 'a cell exports nothing: for another name write const other = name');
+      else blank(node);
+    } else if (node.kind === K.ExportAssignment)
+      refuse(node, 'a cell exports nothing: give the value a name, as in const name = ...');
+    else {
+      const words = (node.modifiers ?? []).filter(
+        ({ kind }) => kind === K.ExportKeyword || kind === K.DefaultKeyword,
+      );
+      if (words.length > 1 && !node.name)
+        refuse(node, 'a cell exports nothing: give what it declares a name');
+      else for (const word of words) blank(word);
+    }
   }
-  expanded += source.slice(from);
-  const lineOf = (offset: number) => source.slice(0, offset).split('\n').length - 1;
-  const columnOf = (offset: number) => offset - (source.lastIndexOf('\n', offset - 1) + 1);
+  const prepared = applyEdits(source, edits);
   return {
-    source: expanded,
+    source: prepared,
+    refused,
+    objects,
     restore(diagnostic) {
-      const { line, character } = diagnostic.start;
       if (diagnostic.fileName) return diagnostic;
-      let column = character;
-      for (const { at, text } of [...inserted].reverse())
-        if (lineOf(at) === line) {
-          const start = columnOf(at) + before(at);
-          if (column >= start + text.length) column -= text.length;
-          else if (column > start) column = start;
-        }
-      return { ...diagnostic, start: { line, character: column } };
-      function before(offset: number): number {
-        return inserted
-          .filter((i) => i.at < offset && lineOf(i.at) === line)
-          .reduce((sum, i) => sum + i.text.length, 0);
-      }
+      const { line, character } = diagnostic.start;
+      const offset = placeBefore(edits, offsetOf(prepared, line) + character);
+      return { ...diagnostic, start: placeOf(source, offset) };
     },
   };
+}
+
+/** Where a line begins, counted from 0. */
+export function offsetOf(text: string, line: number): number {
+  let offset = 0;
+  for (let i = 0; i < line; i++) {
+    const end = text.indexOf('\n', offset);
+    if (end < 0) return text.length;
+    offset = end + 1;
+  }
+  return offset;
+}
+
+/** Line and column of an offset, both from 0. */
+export function placeOf(text: string, offset: number): { line: number; character: number } {
+  const before = text.slice(0, offset);
+  const line = before.split('\n').length - 1;
+  return { line, character: offset - (before.lastIndexOf('\n') + 1) };
 }

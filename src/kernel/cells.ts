@@ -8,6 +8,7 @@ import { UserError } from '../errors.js';
 import { Interrupted } from '../host.js';
 import { compileFailure, type Failure, type Finding, failureOf } from './failure.js';
 import type { Outbox } from './outbox.js';
+import type { Places } from './places.js';
 import type { Executor } from './tslab.js';
 import { bundleOf } from './value.js';
 
@@ -33,18 +34,14 @@ export interface CellReply extends Partial<Failure> {
 /** After a failure, requests that arrive within this time are still part of the same "run all". */
 const DRAIN_MS = 50;
 
-/** An interrupted cell says so in the same words, however it was stopped. */
-function failureOfCell(thrown: unknown, stopped: boolean): Failure {
-  const { code } = (thrown ?? {}) as { code?: string };
-  const byForce = code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED'; // Node's, before the first await
-  if (!(stopped || byForce) || thrown instanceof UserError) return failureOf(thrown);
-  return failureOf(new Interrupted('the cell was interrupted'));
-}
+/** What an interrupted cell says. */
+export const INTERRUPTED_CELL = 'the cell was interrupted';
 
 /** The cells of one kernel. */
 export class Cells {
   private queue: Promise<unknown> = Promise.resolve();
-  private count = 0;
+  /** Cells begun so far. */
+  count = 0;
   private failures = 0;
   private executor!: Executor;
   /** The cell under way, or the last one: output that comes later is shown there too. */
@@ -53,10 +50,14 @@ export class Cells {
 
   private endBrokenOff = () => {};
 
+  constructor(private readonly places: Places) {}
+
   /** Called at the start of every cell. */
   onStart: () => void = () => {};
   /** Called when a cell has ended, just before its reply. */
   onEnd: () => void = () => {};
+  /** Called when the code of a cell has come to an end, before anything else is done. */
+  onReturn: () => void = () => {};
 
   /** The executor is made with `console`, so it comes after. */
   attach(executor: Executor): void {
@@ -82,16 +83,29 @@ export class Cells {
       if (parts[0] === '%s%d:%d - %s') {
         const [, file, line, column, message] = parts as [string, string, number, number, string];
         cell.findings.push({ file: file.trim(), line, column, message });
-      } else cell.failure ??= failureOfCell(parts[0], cell.stopped);
+      } else cell.failure ??= this.failureOf(parts[0], cell.stopped);
     },
   };
+
+  /** An interrupted cell says so in the same words, however it was stopped. */
+  private failureOf(thrown: unknown, stopped: boolean): Failure {
+    const { code } = (thrown ?? {}) as { code?: string };
+    const byForce = code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED'; // Node's, before the first await
+    const interrupted = (stopped || byForce) && !(thrown instanceof UserError);
+    return failureOf(interrupted ? new Interrupted(INTERRUPTED_CELL) : thrown, {
+      reached: this.places.reached(this.count),
+      line: (cell, line) => this.places.line(cell, line),
+    });
+  }
 
   /** A rejection nobody handles belongs to the cell under way and makes it fail. */
   readonly onRejection = (reason: unknown): void => {
     const cell = this.running;
-    if (cell && this.busy) cell.failure ??= failureOf(reason);
+    const { places } = this;
+    const failure = failureOf(reason, { line: (at, line) => places.line(at, line) });
+    if (cell && this.busy) cell.failure ??= failure;
     else {
-      const { traceback } = failureOf(reason);
+      const { traceback } = failure;
       process.stderr.write(`An earlier cell failed in the background: ${traceback.join('\n')}\n`);
     }
   };
@@ -99,7 +113,7 @@ export class Cells {
   /** The thread was broken off: what awaited in it may never go on, tslab's executor included. */
   brokenOff(): void {
     const cell = this.running;
-    if (cell && this.busy) cell.failure ??= failureOfCell(undefined, true);
+    if (cell && this.busy) cell.failure ??= this.failureOf(undefined, true);
     this.endBrokenOff();
   }
 
@@ -115,6 +129,18 @@ export class Cells {
     return reply;
   }
 
+  /** Whatever is thrown, also by the compiler, is the cell's failure: without a reply it never ends. */
+  private async runScript(cell: Cell): Promise<boolean> {
+    try {
+      return await this.executor.execute(cell.source);
+    } catch (error) {
+      cell.failure ??= this.failureOf(error, cell.stopped);
+      return false;
+    } finally {
+      this.onReturn();
+    }
+  }
+
   private async run(source: string, outbox: Outbox, stopOnError: boolean): Promise<CellReply> {
     const cell: Cell = { source, outbox, stopped: false, findings: [], failure: null };
     this.running = cell;
@@ -122,14 +148,20 @@ export class Cells {
     this.onStart();
     const execution_count = ++this.count;
     outbox.send('execute_input', { code: source, execution_count });
-    // Not inside the callback of a socket: one that is broken off there never works again.
-    await new Promise((resolve) => setImmediate(resolve));
+    this.places.progress = null;
     const brokenOff = new Promise<false>((resolve) => {
       this.endBrokenOff = () => resolve(false);
     });
-    // Interrupted before its first statement: tslab would not know, and run it.
-    if (cell.stopped) this.brokenOff();
-    const ok = !cell.stopped && (await Promise.race([this.executor.execute(source), brokenOff]));
+    // Not inside the callback of a socket: one that is broken off there never works again. In a turn of
+    // its own: what is broken off in it must not take this function along.
+    const finished = new Promise<boolean>((resolve) => {
+      setImmediate(() => {
+        // Interrupted before its first statement: tslab would not know, and run it.
+        if (cell.stopped) this.brokenOff();
+        else resolve(this.runScript(cell));
+      });
+    });
+    const ok = await Promise.race([finished, brokenOff]);
     // A promise that was rejected without being awaited is reported after this turn of the loop.
     await new Promise((resolve) => setImmediate(resolve));
     this.busy = false;

@@ -2,7 +2,8 @@
 import { Session } from 'node:inspector';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Router } from 'zeromq';
-import { type ControlMessage, INTERRUPT, PATIENCE } from './interrupt.js';
+import { signalAwaited } from './child-processes.js';
+import { CHILD_SIGNALS, type ControlMessage, INTERRUPT, PATIENCE } from './interrupt.js';
 import { answer, parseRequest } from './wire.js';
 
 /** What the worker needs. */
@@ -43,12 +44,41 @@ async function breakOff(number: number, done: () => boolean): Promise<void> {
     await pause(20);
     if (waited > PATIENCE.torn || done()) return;
   }
+  if (Atomics.load(words, INTERRUPT.waiting) > 0) return endChild(number);
   const session = new Session();
   session.connectToMainThread();
+  Atomics.store(words, INTERRUPT.breaking, 1);
   session.post('Runtime.terminateExecution', () => {
+    Atomics.store(words, INTERRUPT.breaking, 0);
     session.disconnect();
     say({ kind: 'broken', number });
   });
+}
+
+/** Ends the child process that the main thread waits for, then goes on as without one. */
+async function endChild(number: number): Promise<void> {
+  for (const signal of CHILD_SIGNALS) {
+    signalAwaited(Atomics.load(words, INTERRUPT.waitingSince), signal);
+    for (let waited = 0; waited < PATIENCE.child; waited += 20) {
+      if (Atomics.load(words, INTERRUPT.waiting) === 0) return afterWait(number);
+      await pause(20);
+    }
+  }
+  // Not ours to end, or not to be found: the cell ends when it does.
+  while (Atomics.load(words, INTERRUPT.waiting) > 0) await pause(50);
+  return afterWait(number);
+}
+
+async function afterWait(number: number): Promise<void> {
+  if (await heard(number, PATIENCE.firm)) return watchEnd(number);
+  await byForce(number);
+}
+
+async function byForce(number: number): Promise<void> {
+  // In the part of a cell before its first await, Node itself breaks off at SIGINT.
+  process.kill(process.pid, 'SIGINT');
+  if (await heard(number, PATIENCE.firm)) return watchEnd(number);
+  await breakOff(number, () => Atomics.load(words, INTERRUPT.heard) >= number);
 }
 
 /** The cell may go on behind an interruption that was heard: a loop there is broken off as well. */
@@ -69,10 +99,8 @@ async function interrupt(): Promise<void> {
   if (await heard(number, PATIENCE.soft)) return watchEnd(number);
   Atomics.store(words, INTERRUPT.level, 2);
   if (await heard(number, PATIENCE.firm)) return watchEnd(number);
-  // In the part of a cell before its first await, Node itself breaks off at SIGINT.
-  process.kill(process.pid, 'SIGINT');
-  if (await heard(number, PATIENCE.firm)) return watchEnd(number);
-  await breakOff(number, () => Atomics.load(words, INTERRUPT.heard) >= number);
+  if (Atomics.load(words, INTERRUPT.waiting) > 0) return endChild(number);
+  await byForce(number);
 }
 
 function receive(frames: Buffer[]): void {

@@ -5,6 +5,9 @@
  * 3. the thread is broken off, wherever it is but inside a computation; also when a loop that begins
  *    behind step 1 or 2 keeps the cell from ending.
  *
+ * While the thread waits for a child process (execSync and its kin), it hears nothing and nothing is to
+ * be broken off: the child is ended instead, as Ctrl-C in a terminal would, and the cell with it.
+ *
  * Step 3 must come from outside, since a thread that computes hears nothing: the control channel
  * lives on a thread of its own (control-worker.ts).
  */
@@ -19,11 +22,19 @@ export const INTERRUPT = {
   heard: 2,
   /** Of these, the last one after which the cell ended. */
   ended: 3,
-  words: 4,
+  /** Whether the thread waits for a child process, and since when, in 1/100 s of the process's life. */
+  waiting: 4,
+  waitingSince: 5,
+  /** Whether a breaking off is on its way that no code but the cell's may meet. */
+  breaking: 6,
+  words: 7,
 } as const;
 
 /** Milliseconds between the steps. */
-export const PATIENCE = { soft: 1500, firm: 500, torn: 30_000 } as const;
+export const PATIENCE = { soft: 1500, firm: 500, torn: 30_000, child: 1000 } as const;
+
+/** How a child process is told to end; after the last nothing is left to try. */
+export const CHILD_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
 
 /** What the control thread says to the main thread. */
 export type ControlMessage =

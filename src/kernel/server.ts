@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Cells } from './cells.js';
 import type { ControlSetup } from './control-worker.js';
+import { endKernel } from './exit.js';
 import type { ControlMessage } from './interrupt.js';
 import type { Interruption } from './interruption.js';
 import { Outbox } from './outbox.js';
@@ -92,7 +93,7 @@ export function createServer(
     override close(): void {
       super.close();
       // Whatever a cell has left running ends too, but only when the last replies are out.
-      this.worker?.once('exit', () => process.exit(0));
+      this.worker?.once('exit', () => endKernel(0));
       setTimeout(() => this.worker?.postMessage('close'), 100);
     }
   }

@@ -2,17 +2,21 @@
 import { closeSync, readFileSync } from 'node:fs';
 import { setNotebookHost } from '../host.js';
 import { Cells } from './cells.js';
-import { improveConverter } from './converter.js';
+import { type ConverterParts, improveConverter } from './converter.js';
 import { displayIn, redirectStreams, showIn } from './display.js';
+import { keepKernel } from './exit.js';
 import { Interruption } from './interruption.js';
+import { Places } from './places.js';
 import { createServer } from './server.js';
 import { type Converter, loadTslab, type Tslab } from './tslab.js';
+import { Variables } from './variables.js';
 
 /** The compilers of cells; the one for `%%browser` cells is made when the first one comes. */
-function createConverters({ converter, compiler }: Tslab) {
+function createConverters(parts: ConverterParts & { tslab: Tslab }) {
+  const { converter } = parts.tslab;
   const node = improveConverter(
     converter.createConverter({ isJS: false, isBrowser: false }),
-    compiler,
+    parts,
   );
   let browser: Converter | undefined;
   return {
@@ -37,18 +41,25 @@ export async function startKernel(file: string): Promise<void> {
   // a bad file is told before anything starts; a pipe can be read once
   if (connectionFile !== PIPE) JSON.parse(readFileSync(connectionFile, 'utf8'));
   const tslab = loadTslab();
-  const cells = new Cells();
+  const places = new Places();
+  const variables = new Variables();
+  const cells = new Cells(places);
   const executor = tslab.executor.createExecutor(
     process.cwd(),
-    createConverters(tslab),
+    createConverters({ tslab, variables, places, count: () => cells.count }),
     cells.console,
   );
   cells.attach(executor);
+  variables.attach((progress) => {
+    places.progress = progress;
+  });
+  places.nameInStacks();
   const interruption = new Interruption(cells, () => executor.interrupt());
+  interruption.watchChildren();
+  keepKernel();
   redirectStreams(cells);
   tslab.jupyter.lastWriteDisplayData = showIn(cells);
   setNotebookHost(interruption.host(displayIn(cells)));
-  process.on('SIGINT', interruption.request);
   process.on('unhandledRejection', cells.onRejection);
   process.on('uncaughtException', cells.onRejection);
   const handler = new tslab.jupyter.JupyterHandlerImpl(executor, false);

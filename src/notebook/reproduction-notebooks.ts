@@ -89,8 +89,7 @@ export function notebookItems(
           };
           writeFileAtomic(markFile, `${JSON.stringify(made, null, 2)}\n`);
           const last = cells.at(-1);
-          // The first line of a traceback may be a rule; the error's own words come last.
-          const words = last?.error?.trim().split('\n').at(-1) ?? '';
+          const words = last?.error?.trim().split('\n')[0] ?? '';
           if (status !== 'ok') throw new UserError(`cell ${last?.cell} failed: ${words}`);
           return true;
         } finally {

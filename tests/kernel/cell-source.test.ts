@@ -9,17 +9,12 @@ const prepared = (source: string) => prepareCell(compiler, source).source;
 describe('cell source', () => {
   it('leaves ordinary code as it is', () => {
     for (const source of [
-      'const a = 1;\nconsole.log({ a: 1, b() {}, ...c });',
-      'const { a, b: { c } } = object; function f({ d }) { return d; }',
-      '// { a } in a comment\nconst s = "{ a }";',
+      'const a = 1;\nconsole.log({ a, b() {}, ...c });',
+      'namespace N { export const a = 1; }',
+      '// export default 5; await (x)',
       '',
     ])
-      assert.equal(prepared(source), source);
-  });
-
-  it('writes short properties out, also nested and in patterns of assignments', () => {
-    assert.equal(prepared('f({ a, b: { c } })'), 'f({ a: a, b: { c: c } })');
-    assert.equal(prepared('({ a, b = 1 } = object)'), '({ a: a, b: b = 1 } = object)');
+      assert.equal(prepared(source).replace('await 0; ', ''), source);
   });
 
   it('marks cells whose awaiting tslab would miss', () => {
@@ -31,16 +26,32 @@ describe('cell source', () => {
     assert.equal(prepared('await f()'), 'await f()');
   });
 
-  it('leads places back to the text as written', () => {
-    const { source, restore } = prepareCell(compiler, 'let q;\nawait (f({ alpha, beta }));');
-    const place = (line: number, character: number) =>
-      restore({ start: { line, character }, messageText: '' }).start.character;
-    const lines = source.split('\n');
-    assert.equal(lines[1], 'await (f({ alpha: alpha, beta: beta }));');
-    const written = 'await (f({ alpha, beta }));';
-    for (const word of ['f(', 'beta', '}']) {
-      assert.equal(place(1, lines[1]!.indexOf(word)), written.indexOf(word), word);
+  it('leaves export out where a declaration follows, and keeps all columns', () => {
+    assert.equal(prepared('export const a = 1;'), '       const a = 1;');
+    assert.equal(prepared('export default class A {}'), '               class A {}');
+    assert.equal(prepared('a;\nexport {\n  a };'), 'a;\n        \n      ');
+  });
+
+  it('refuses what means nothing in a cell in words about it', () => {
+    for (const [source, line, words] of [
+      ['a;\nexport default 5;', 2, /exports nothing: give the value a name/],
+      ['export { a as b };', 1, /exports nothing: for another name write const/],
+      ["export * from 'm';", 1, /exports nothing: write import/],
+      ['export default function () {}', 1, /exports nothing: give what it declares a name/],
+      ['\n\nconst here = import.meta.url;', 3, /no import\.meta: process\.cwd\(\)/],
+    ] as const) {
+      const [refused] = prepareCell(compiler, source).refused;
+      assert.match(refused?.messageText ?? '', words, source);
+      assert.equal(refused!.start.line + 1, line, source);
     }
-    assert.equal(place(0, 'await 0; '.length + 4), 4);
+  });
+
+  it('leads places back to the text as written', () => {
+    const { source, restore } = prepareCell(compiler, 'let q;\nawait (f());');
+    const place = (line: number, character: number) =>
+      restore({ start: { line, character }, messageText: '' }).start;
+    assert.equal(source, 'await 0; let q;\nawait (f());');
+    assert.deepEqual(place(0, 'await 0; let '.length), { line: 0, character: 'let '.length });
+    assert.deepEqual(place(1, 7), { line: 1, character: 7 });
   });
 });

@@ -22,6 +22,23 @@ describe('failures of cells', () => {
     ]);
   });
 
+  it('read a stack in linear time, whatever its lines are', () => {
+    const error = new Error('long');
+    const long = `    at ${'/dist('.repeat(100_000)}`;
+    error.stack = [
+      'Error: long',
+      long,
+      '    at f (/p/dist/x.js:1:1)',
+      `    at ${'/'.repeat(1e6)}`,
+    ].join('\n');
+    assert.deepEqual(failureOf(error).traceback, ['Error: long', '    at f (dist/x.js:1:1)']);
+    const message = `many\n    at ${'('.repeat(1e6)}\n    at fake (cell [1], line 1, column 1)`;
+    assert.deepEqual(
+      failureOf(Object.assign(new Error(message), { stack: `Error: ${message}` })).traceback,
+      [`Error: ${message}`],
+    );
+  });
+
   it('tell causes', () => {
     const { traceback } = failureOf(new UserError('outer', { cause: new Error('inner') }));
     assert.deepEqual(traceback, ['UserError: outer', 'caused by Error: inner']);
