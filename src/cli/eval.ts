@@ -186,6 +186,7 @@ export const evalCommand: Command = {
         ...(searched ? { search: searched.search } : {}),
         ...compressJson(compressed),
         gates: config.gates,
+        seed: config.seed,
         evalHard: config.evalHard,
         evalTemperature: config.evalTemperature,
         parameters,

@@ -26,7 +26,7 @@ export interface Table1Run {
 }
 
 /** How far the perplexity without cache may be from the summary's: another machine rounds otherwise. */
-const SAME = 1e-3;
+const SAME = 2e-4;
 
 type Place = Pick<Table1Run, 'experiment' | 'dataset' | 'algorithm' | 'seed'>;
 
@@ -64,9 +64,9 @@ function cacheRow(
   finetuned: boolean,
   result: RunSummary['result'],
 ): Table1Run[] {
-  const test = cachePerplexity(folder, file, 'test', place.algorithm, result);
+  const test = cachePerplexity(folder, file, 'test', place, result);
   if (test === null) return [];
-  const valid = cachePerplexity(folder, file, 'valid', place.algorithm, result);
+  const valid = cachePerplexity(folder, file, 'valid', place, result);
   const name = file.replace(/\.json$/, '.cache-test.json');
   return [{ ...place, file: name, finetuned, cache: true, valid, test }];
 }
@@ -77,6 +77,8 @@ const CACHED = z.looseObject({
   gates: z.string(),
   perplexity: z.number(),
   cache: z.looseObject({ perplexity: z.number() }),
+  // Of before it: absent.
+  seed: z.number().optional(),
 });
 
 /** Perplexity with cache; null where none is stored. */
@@ -84,7 +86,7 @@ function cachePerplexity(
   folder: string,
   summary: string,
   split: 'valid' | 'test',
-  algorithm: GateMode,
+  { algorithm, seed }: Place,
   result: RunSummary['result'],
 ): number | null {
   const file = path.join(folder, summary.replace(/\.json$/, `.cache-${split}.json`));
@@ -93,6 +95,8 @@ function cachePerplexity(
   const fail = (why: string): never => {
     throw new UserError(`${shownPath(file)} is not ${WITH_CACHE}: ${why}.`);
   };
+  if (found.seed !== undefined && found.seed !== seed)
+    fail(`it is of seed ${found.seed}, not ${seed}`);
   if (found.split !== split) fail(`its split is ${found.split}, not ${split}`);
   const alone = result[`${split}Perplexity`]!;
   const near = Math.abs(found.perplexity / alone - 1) < SAME;

@@ -66,6 +66,8 @@ test('an evaluation that is not of the run beside it is an error', (t) => {
   for (const [found, why] of [
     [evaluation('valid', 77, 70), /split is valid/],
     [evaluation('test', 79, 70), /79 without cache, is not g2, 77/],
+    [evaluation('test', 77.07, 70), /77\.07 without cache, is not g2, 77/], // another seed
+    [{ ...evaluation('test', 77, 70), seed: 2 }, /it is of seed 2, not 1/],
     [{ ...evaluation('test', 77, 70), gates: 'baseline' }, /baseline/],
     [{ ...evaluation('test', 77, 70), cache: undefined }, /cache must be an object, found nothing/],
   ] as const) {
