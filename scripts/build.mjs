@@ -1,5 +1,7 @@
 // Builds everything a fresh checkout needs: the library (tsc) and its SIMD kernels (AssemblyScript).
 // `node scripts/build.mjs [--tests]`; also runs as npm's `prepare`, so that `npm ci` leaves a working binary.
+// The first `npx g2lstm` runs it too, perhaps while a kernel or a training loads its modules from dist: what is
+// up to date is left alone, what is not is renamed over the old file, whole, and nothing is deleted.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -8,6 +10,8 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -24,77 +28,128 @@ const VARIANTS = [
   ['_relaxed', ['--enable', 'relaxed-simd']],
 ];
 
+const ASC_OPTIONS = [
+  ...['-O3', '--noAssert', '--converge', '--runtime', 'stub'],
+  // v128 never crosses into JavaScript: what is exported for other modules is dropped
+  ...['--disableWarning', '112'],
+  ...['--importMemory', '--initialMemory', '1', '--maximumMemory', '65536', '--sharedMemory'],
+  ...['--enable', 'simd', '--enable', 'threads', '--enable', 'bulk-memory'],
+];
+
 function run(name, args) {
   const result = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
-  if (result.status !== 0) {
-    console.error(`build: ${name} failed (exit status ${result.status ?? result.signal})`);
-    process.exit(1);
-  }
+  if (result.status !== 0)
+    throw new Error(`${name} failed (exit status ${result.status ?? result.signal})`);
 }
 
-/** Digest of all that goes into the modules; the compiler takes seconds, so unchanged ones are kept. */
-function sourcesDigest(folder) {
-  const hash = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url)));
-  for (const name of readdirSync(folder).sort())
-    hash.update(name).update(readFileSync(path.join(folder, name)));
+const filesOf = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+    .sort();
+
+/** Digest of all that a part is built from: its compiler, what that is told, its files. */
+function sourcesDigest(folder, compiler, options, names) {
+  const hash = createHash('sha256').update(JSON.stringify(options));
+  const files = names.map((name) => path.join(folder, name));
+  for (const file of [path.join(compiler, 'package.json'), ...files])
+    hash
+      .update(`${path.basename(file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
   return hash.digest('hex');
+}
+
+/**
+ * Builds a part into a folder of its own and takes over what has changed, unless `out` is of these sources.
+ * @param part.makes files of `out` that must be there, else it is built even so
+ */
+function part({ name, out, digest, makes, build }) {
+  const stamp = path.join(out, 'sources.sha256');
+  const there = existsSync(stamp) && readFileSync(stamp, 'utf8') === digest;
+  if (there && makes.every((file) => existsSync(path.join(out, file)))) return;
+  const made = path.join(root, `.build/${name}-${process.pid}`);
+  mkdirSync(made, { recursive: true });
+  let changed = 0;
+  try {
+    build(made);
+    writeFileSync(path.join(made, path.basename(stamp)), digest);
+    for (const file of filesOf(made)) {
+      const [from, to] = [path.join(made, file), path.join(out, file)];
+      if (existsSync(to) && readFileSync(from).equals(readFileSync(to))) continue;
+      mkdirSync(path.dirname(to), { recursive: true });
+      renameSync(from, to);
+      if (to !== stamp) changed++;
+    }
+  } finally {
+    rmSync(made, { recursive: true, force: true });
+  }
+  console.log(`build: ${name}, new or changed files: ${changed}`);
+}
+
+const typescript = path.join(root, 'node_modules/typescript');
+const tsc = path.join(typescript, 'bin/tsc');
+
+function buildLibrary() {
+  const src = path.join(root, 'src');
+  const names = filesOf(src).filter((name) => !name.startsWith(path.join('backend', 'asm')));
+  // the versions of packages whose types the library uses stand in the lock file
+  const settings = ['../tsconfig.json', '../package-lock.json'];
+  part({
+    name: 'library',
+    out: path.join(root, 'dist'),
+    digest: sourcesDigest(src, typescript, [], [...names, ...settings]),
+    makes: names.map((name) => name.replace(/\.ts$/, '.js')),
+    build: (made) =>
+      run('compiling src', [tsc, '-p', 'tsconfig.json', '--outDir', path.relative(root, made)]),
+  });
 }
 
 function buildWasm() {
   const asm = path.join(root, 'src/backend/asm');
   if (!existsSync(asm)) return;
-  const out = path.join(root, 'dist/backend/wasm');
-  mkdirSync(out, { recursive: true });
-  const asc = path.join(root, 'node_modules/assemblyscript/bin/asc.js');
-  const stamp = path.join(out, 'sources.sha256');
-  const digest = sourcesDigest(asm);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
-  for (const [name, suffix, flags] of WASM_MODULES.flatMap((m) => VARIANTS.map((v) => [m, ...v]))) {
-    const source = `${name}.ts`;
-    const file = path.join(out, `${name}${suffix}.wasm`);
-    run(`assembling ${source}`, [
-      asc,
-      path.join('src/backend/asm', source),
-      '--outFile',
-      file,
-      '-O3',
-      '--noAssert',
-      // v128 never crosses into JavaScript: what is exported for other modules is dropped
-      '--disableWarning',
-      '112',
-      '--converge',
-      '--runtime',
-      'stub',
-      '--importMemory',
-      '--initialMemory',
-      '1',
-      '--maximumMemory',
-      '65536',
-      '--sharedMemory',
-      '--enable',
-      'simd',
-      '--enable',
-      'threads',
-      '--enable',
-      'bulk-memory',
-      ...flags,
-    ]);
-  }
-  writeFileSync(stamp, digest);
+  const assemblyscript = path.join(root, 'node_modules/assemblyscript');
+  const modules = WASM_MODULES.flatMap((m) => VARIANTS.map((v) => [m, ...v]));
+  part({
+    name: 'wasm',
+    out: path.join(root, 'dist/backend/wasm'),
+    digest: sourcesDigest(asm, assemblyscript, [modules, ASC_OPTIONS], filesOf(asm)),
+    makes: modules.map(([name, suffix]) => `${name}${suffix}.wasm`),
+    build: (made) => {
+      for (const [name, suffix, flags] of modules)
+        run(`assembling ${name}.ts`, [
+          path.join(assemblyscript, 'bin/asc.js'),
+          path.join('src/backend/asm', `${name}.ts`),
+          ...['--outFile', path.join(made, `${name}${suffix}.wasm`)],
+          ...ASC_OPTIONS,
+          ...flags,
+        ]);
+    },
+  });
 }
 
 /** npm links the binaries of dependencies only; with its own linked too, `npx g2lstm` works here. */
 function linkBinary(file) {
   chmodSync(file, 0o755);
   const link = path.join(root, 'node_modules/.bin/g2lstm');
+  if (process.platform === 'win32') return writeFileSync(`${link}.cmd`, `@node "${file}" %*\r\n`);
+  const target = path.relative(path.dirname(link), file);
+  try {
+    if (readlinkSync(link) === target) return;
+  } catch {
+    // none yet
+  }
   rmSync(link, { force: true });
-  if (process.platform === 'win32') writeFileSync(`${link}.cmd`, `@node "${file}" %*\r\n`);
-  else symlinkSync(path.relative(path.dirname(link), file), link);
+  symlinkSync(target, link);
 }
 
-const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
-run('compiling src', [tsc, '-p', 'tsconfig.json']);
-buildWasm();
-const binary = path.join(root, 'dist/cli/main.js');
-if (existsSync(binary)) linkBinary(binary);
-if (process.argv.includes('--tests')) run('compiling tests', [tsc, '-p', 'tests/tsconfig.json']);
+try {
+  buildLibrary();
+  buildWasm();
+  const binary = path.join(root, 'dist/cli/main.js');
+  if (existsSync(binary)) linkBinary(binary);
+  if (process.argv.includes('--tests')) run('compiling tests', [tsc, '-p', 'tests/tsconfig.json']);
+} catch (error) {
+  console.error(`build: ${error.message}`);
+  process.exit(1);
+}
