@@ -20,7 +20,7 @@ export interface SeedLosses {
   paper: Record<Algorithm, number>;
   /** Ours, by seed. */
   ours: Record<Algorithm, { seed: number; loss: number }[]>;
-  /** Whether a pushed model loses less than the baseline, by Welch's test over seeds. */
+  /** Whether a pushed model loses less than the baseline, by the test over pairs of seeds. */
   against: Record<(typeof PUSHED)[number], SeedComparison>;
 }
 
@@ -59,7 +59,8 @@ export function compressionLosses(
         },
       ),
     );
-    const losses = (algorithm: Algorithm) => ours[algorithm].map(({ loss }) => loss);
+    const losses = (algorithm: Algorithm) =>
+      ours[algorithm].map(({ seed, loss }) => ({ seed, value: loss }));
     const against = (algorithm: Algorithm) =>
       compareSeeds(losses(algorithm), losses('baseline'), { reference: false, better: 'lower' });
     return {

@@ -50,7 +50,12 @@ export interface SharpnessRow {
 }
 
 /** Rises of every draw at one size. */
-function drawsAt(result: Flatness, gates: string, unit: GateUnit, size: number): number[] | null {
+export function drawsAt(
+  result: Flatness,
+  gates: string,
+  unit: GateUnit,
+  size: number,
+): number[] | null {
   const noise = noiseOf(result, gates, unit);
   return noise?.rises[noise.sizes.indexOf(size)] ?? null;
 }

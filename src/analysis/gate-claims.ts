@@ -32,7 +32,7 @@ const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 const GATES = ['input', 'forget'] as const;
 
 /** Shares of a layer's input and forget gates below 0.1 or from 0.9 on. */
-const ends = (layer: LayerGateStatistics): [number, number] =>
+export const gateEnds = (layer: LayerGateStatistics): [number, number] =>
   GATES.map((gate) => layer[gate].below + layer[gate].above) as [number, number];
 
 const both = (values: readonly number[]): string => values.map(percent).join(' and ');
@@ -62,7 +62,7 @@ const noData = (claim: string): GateClaim => ({ claim, seen: 'not run yet', verd
 function between(baseline: LayerGateStatistics | undefined): GateClaim {
   const claim = 'Figure 1: gates of the baseline sit mostly in between';
   if (!baseline) return noData(claim);
-  const middle = ends(baseline).map((share) => 1 - share);
+  const middle = gateEnds(baseline).map((share) => 1 - share);
   const holding = middle.filter((share) => share > MOSTLY).length;
   return {
     claim,
@@ -78,7 +78,7 @@ function binary(
 ): GateClaim {
   const claim = `Figure 3: gates of G2 sit mostly near 0 and 1, ${mode} mode`;
   if (!g2 || !baseline) return noData(claim);
-  const [own, other] = [ends(g2), ends(baseline)];
+  const [own, other] = [gateEnds(g2), gateEnds(baseline)];
   const mostly = own.every((share) => share > MOSTLY);
   const outwards = own.every((share, n) => share - other[n]! >= LEAST_SHARE);
   return {

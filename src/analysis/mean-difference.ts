@@ -29,6 +29,33 @@ export function studentQuantile(confidence: number, degrees: number): number {
   return (low + high) / 2;
 }
 
+/** Student's t test of a mean against a threshold, with an interval for the mean. */
+export interface MeanTest {
+  n: number;
+  mean: number;
+  /** Of the sample. */
+  deviation: number;
+  /** Bounds of the interval of the mean. */
+  low: number;
+  high: number;
+  confidence: number;
+  /** Two-sided. 0 or 1 where nothing scatters. */
+  p: number;
+}
+
+/** @throws RangeError for fewer than two values */
+export function meanTest(values: readonly number[], threshold = 0, confidence = 0.95): MeanTest {
+  const n = values.length;
+  if (n < 2) throw new RangeError('the test of a mean needs two values or more');
+  const centre = mean(values);
+  const deviation = standardDeviation(values);
+  const error = deviation / Math.sqrt(n);
+  const half = studentQuantile(confidence, n - 1) * error;
+  const away = centre - threshold;
+  const p = error > 0 ? studentTwoSided(away / error, n - 1) : away === 0 ? 1 : 0;
+  return { n, mean: centre, deviation, low: centre - half, high: centre + half, confidence, p };
+}
+
 /** Differences a[i] - b[i] of values that belong together, as of the same seed. @throws RangeError for fewer than two pairs */
 export function pairedDifference(
   a: readonly number[],
@@ -38,11 +65,8 @@ export function pairedDifference(
   if (a.length !== b.length || a.length < 2)
     throw new RangeError('paired differences need two pairs or more');
   const differences = a.map((value, i) => value - b[i]!);
-  const difference = mean(differences);
-  const error = standardDeviation(differences) / Math.sqrt(a.length);
-  const half = studentQuantile(confidence, a.length - 1) * error;
-  const bounds = { low: difference - half, high: difference + half };
-  return { difference, ...bounds, confidence, method: 'paired', n: a.length };
+  const { mean: difference, low, high, n } = meanTest(differences, 0, confidence);
+  return { difference, low, high, confidence, method: 'paired', n };
 }
 
 /** Welch's interval, of samples that are independent. @throws RangeError for fewer than two values of either */

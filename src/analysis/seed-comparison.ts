@@ -1,6 +1,6 @@
 /** Runs of an algorithm against runs of the baseline: what may be said, by rule. */
-import { mean, separation, standardDeviation } from './statistics.js';
-import { welch } from './welch.js';
+import { meanTest } from './mean-difference.js';
+import { mean, standardDeviation } from './statistics.js';
 
 /** Mean over seeds, and sample standard deviation (null for a single seed). */
 export interface OverSeeds {
@@ -20,14 +20,14 @@ export type SeedOutcome =
 
 /** What the seeds say of an algorithm. */
 export interface SeedComparison {
-  /** Mean minus that of the baseline; standard error over seeds (null for a single seed). */
+  /** Mean of score minus baseline over common seeds; its standard error (null for a single one). */
   difference: { mean: number; standardError: number | null } | null;
   outcome: SeedOutcome;
   /** The outcome in words, with its numbers. */
   verdict: string;
 }
 
-/** Least seeds of either side for a verdict. */
+/** Least seeds that both sides have, for a verdict. */
 export const LEAST_SEEDS = 3;
 /** Largest p of a test, two-sided, that counts as a difference. */
 export const LARGEST_P = 0.05;
@@ -41,24 +41,32 @@ export function overSeeds(values: readonly number[]): OverSeeds | null {
   };
 }
 
+/** A score of one seed. */
+export interface SeedScore {
+  seed: number;
+  value: number;
+}
+
 const WORDS = ['no', 'one', 'two'];
 
 /** Why so few seeds decide nothing: `one seed: no verdict`. */
 export const fewSeeds = (seeds: number): string =>
-  `${WORDS[seeds]} seed${seeds === 1 ? '' : 's'}: no verdict`;
+  `${WORDS[seeds]} seed${seeds === 1 ? '' : 's'}${seeds === 0 ? ' in common' : ''}: no verdict`;
 
 /**
- * Scores of one algorithm against those of the baseline, one score a seed: Welch's test, with at
- * least `LEAST_SEEDS` seeds on either side.
+ * Scores of one algorithm against those of the baseline with the same seeds: Student's t test over pairs,
+ * two-sided, of differences or, `ratio`, of log ratios; at least `LEAST_SEEDS` pairs.
  */
 export function compareSeeds(
-  scores: readonly number[],
-  baseline: readonly number[],
+  scores: readonly SeedScore[],
+  baseline: readonly SeedScore[],
   options: {
     /** The scores are the baseline's own. */
     reference: boolean;
     /** Which scores are better: low ones, as of perplexity, or high ones, as of BLEU. */
     better: 'lower' | 'higher';
+    /** Scores are above 0 and compared as ratios. Default false. */
+    ratio?: boolean;
   },
 ): SeedComparison {
   if (scores.length === 0) return { difference: null, outcome: 'not run', verdict: 'not run yet' };
@@ -66,17 +74,22 @@ export function compareSeeds(
     return { difference: null, outcome: 'reference', verdict: 'the reference' };
   if (baseline.length === 0)
     return { difference: null, outcome: 'no baseline', verdict: 'no baseline yet' };
-  const fewest = Math.min(scores.length, baseline.length);
-  const standardError = fewest < 2 ? null : welch(scores, baseline).standardError;
-  const difference = { mean: mean(scores) - mean(baseline), standardError };
-  if (fewest < LEAST_SEEDS) {
-    return { difference, outcome: 'few seeds', verdict: fewSeeds(fewest) };
-  }
-  const { t, p } = welch(scores, baseline);
-  const ahead = options.better === 'lower' ? t < 0 : t > 0;
+  const others = new Map(baseline.map(({ seed, value }) => [seed, value]));
+  const pairs = scores.filter(({ seed }) => others.has(seed));
+  const few = { outcome: 'few seeds', verdict: fewSeeds(pairs.length) } as const;
+  if (pairs.length === 0) return { difference: null, ...few };
+  const differences = pairs.map(({ seed, value }) => value - others.get(seed)!);
+  const spread = overSeeds(differences)!;
+  const standardError = spread.deviation && spread.deviation / Math.sqrt(pairs.length);
+  const difference = { mean: spread.mean, standardError };
+  if (pairs.length < LEAST_SEEDS) return { difference, ...few };
+  const compared = options.ratio
+    ? pairs.map(({ seed, value }) => Math.log(value / others.get(seed)!))
+    : differences;
+  const { p, mean: centre } = meanTest(compared);
+  const ahead = options.better === 'lower' ? centre < 0 : centre > 0;
   const outcome = p > LARGEST_P ? 'undecided' : ahead ? 'better' : 'worse';
-  const apart = separation(scores, baseline).order === 0 ? '' : ', every seed apart';
-  return { difference, outcome, verdict: `${outcome} (${pText(p)}${apart})` };
+  return { difference, outcome, verdict: `${outcome} (${pText(p)}, ${pairs.length} pairs)` };
 }
 
 /** `p = 0.012`, `p < 0.001`. */

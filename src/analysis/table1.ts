@@ -2,6 +2,7 @@
 import { type PerplexityRow, TABLE_1 } from '../paper/tables.js';
 import { eachSeedOnce } from '../runs/distinct-runs.js';
 import { storedTable1, type Table1Run } from '../runs/stored-table1.js';
+import { baselineOf } from '../runs/variants.js';
 import { compareSeeds, type OverSeeds, overSeeds, type SeedOutcome } from './seed-comparison.js';
 
 /** One row of Table 1 as we measured it, at one scale. */
@@ -45,7 +46,7 @@ export interface Table1Comparison {
 const UNREGULARISED = 'ptb-unregularised';
 /** Also of runs there with another configuration, whose experiment says what differs. */
 const isUnregularised = (experiment: string): boolean =>
-  experiment === UNREGULARISED || experiment.startsWith(`${UNREGULARISED}, `);
+  baselineOf(experiment) === UNREGULARISED || experiment.startsWith(`${UNREGULARISED}, `);
 
 /** Scales that are announced; others on Penn Treebank are added as they are found. */
 export const TABLE_1_SCALES: readonly Readonly<Table1Scale>[] = [
@@ -78,9 +79,10 @@ export function table1Comparison(stored: readonly Table1Run[] = storedTable1()):
   ];
   const cells = scales.map(({ experiment }) => {
     const own = runs.filter((run) => run.experiment === experiment);
+    const theirs = runs.filter((run) => run.experiment === baselineOf(experiment));
     const rows = isUnregularised(experiment) ? UNREGULARISED_FORM : forms;
     return rows.flatMap((form) =>
-      algorithms.map((algorithm) => cellOf(own, { algorithm, ...form })),
+      algorithms.map((algorithm) => cellOf(own, theirs, { algorithm, ...form })),
     );
   });
   const lines = TABLE_1.map((paper) => ({
@@ -104,18 +106,26 @@ function formOf(paper: PerplexityRow, experiment: string): Table1Cell['run'] | n
 const same = (a: Table1Cell['run'], b: Table1Cell['run']): boolean =>
   a.algorithm === b.algorithm && a.finetuned === b.finetuned && a.cache === b.cache;
 
-function cellOf(runs: readonly Table1Run[], run: Table1Cell['run']): Table1Cell {
-  const of = (algorithm: Table1Cell['run']['algorithm']) =>
-    eachSeedOnce(runs.filter((r) => same(r, { ...run, algorithm })));
-  const own = of(run.algorithm);
+/** @param theirs the runs of the experiment whose baseline counts */
+function cellOf(
+  runs: readonly Table1Run[],
+  theirs: readonly Table1Run[],
+  run: Table1Cell['run'],
+): Table1Cell {
+  const own = eachSeedOnce(runs.filter((r) => same(r, run)));
+  const baseline = eachSeedOnce(theirs.filter((r) => same(r, { ...run, algorithm: 'baseline' })));
+  const scores = (all: readonly Table1Run[]) =>
+    all.map(({ seed, test }) => ({ seed, value: test }));
   const valid = own.flatMap((r) => (r.valid === null ? [] : [r.valid]));
-  const test = own.map((r) => r.test);
-  const baseline = of('baseline').map((r) => r.test);
   return {
     run,
     seeds: own.map((r) => r.seed),
     valid: valid.length === own.length ? overSeeds(valid) : null,
-    test: overSeeds(test),
-    ...compareSeeds(test, baseline, { reference: run.algorithm === 'baseline', better: 'lower' }),
+    test: overSeeds(own.map((r) => r.test)),
+    ...compareSeeds(scores(own), scores(baseline), {
+      reference: run.algorithm === 'baseline',
+      better: 'lower',
+      ratio: true,
+    }),
   };
 }

@@ -5,6 +5,7 @@ import { pairedApproximateRandomisation } from '../metrics/significance.js';
 import { type Algorithm, type BleuRow, TABLE_2 } from '../paper/tables.js';
 import { eachSeedOnce } from '../runs/distinct-runs.js';
 import { storedTable2, type Table2Run } from '../runs/stored-table2.js';
+import { baselineOf } from '../runs/variants.js';
 import {
   compareSeeds,
   LARGEST_P,
@@ -137,8 +138,9 @@ export function table2Comparison(
   const scales = table2Scales(stored);
   const cells = scales.map(({ experiment }) => {
     const own = runs.filter((run) => run.experiment === experiment);
-    checkSignatures(own);
-    return algorithms.map((algorithm) => cellOf(own, algorithm, options));
+    const theirs = runs.filter((run) => run.experiment === baselineOf(experiment));
+    checkSignatures([...own, ...theirs]);
+    return algorithms.map((algorithm) => cellOf(own, theirs, algorithm, options));
   });
   const tasks = Object.keys(TABLE_2) as Table2Task[];
   const lines = tasks.flatMap((task) =>
@@ -179,32 +181,32 @@ function checkSignatures(runs: readonly Table2Run[]): void {
     );
 }
 
+/** @param theirs the runs of the experiment whose baseline counts */
 function cellOf(
   runs: readonly Table2Run[],
+  theirs: readonly Table2Run[],
   algorithm: Algorithm,
   options: { samples?: number },
 ): Table2Cell {
-  const of = (which: Algorithm) => eachSeedOnce(runs.filter((run) => run.algorithm === which));
-  const own = of(algorithm);
-  const baseline = of('baseline');
+  const of = (all: readonly Table2Run[], which: Algorithm) =>
+    eachSeedOnce(all.filter((run) => run.algorithm === which));
+  const own = of(runs, algorithm);
+  const baseline = of(theirs, 'baseline');
+  const scores = (all: readonly Table2Run[]) =>
+    all.map(({ seed, test }) => ({ seed, value: test }));
   const reference = algorithm === 'baseline';
   const whole = (key: 'valid' | 'multiBleu') => {
     const values = own.flatMap((run) => run[key] ?? []);
     return values.length === own.length ? overSeeds(values) : null;
   };
-  const test = own.map((run) => run.test);
   const paired = reference ? [] : own.flatMap((run) => pairedSeed(run, baseline, options));
   return {
     algorithm,
     seeds: own.map((run) => run.seed),
     valid: whole('valid'),
-    test: overSeeds(test),
+    test: overSeeds(own.map((run) => run.test)),
     multiBleu: whole('multiBleu'),
-    ...compareSeeds(
-      test,
-      baseline.map((run) => run.test),
-      { reference, better: 'higher' },
-    ),
+    ...compareSeeds(scores(own), scores(baseline), { reference, better: 'higher' }),
     paired,
     pairedVerdict: pairedVerdict(paired),
   };

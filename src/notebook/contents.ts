@@ -39,7 +39,7 @@ export const NOTEBOOKS: readonly Readonly<NotebookEntry>[] = [
     title: 'Flat minima and saturated gates',
     shows: 'why saturated gates make the loss flat, why sharpening is rescaling',
     covers: 'Section 3.2, Figure 2',
-    claims: ['flat-loss', 'sharpening-is-rescaling'],
+    claims: ['flat-loss', 'flat-because-saturated', 'sharpening-is-rescaling'],
     written: true,
   },
   {
@@ -55,7 +55,7 @@ export const NOTEBOOKS: readonly Readonly<NotebookEntry>[] = [
     title: 'The language model',
     shows: 'AWD-LSTM and neural cache under the three algorithms',
     covers: 'Section 4, Table 1',
-    claims: ['quality', 'sharpening-is-rescaling'],
+    claims: ['quality', 'sharpening-worse-start'],
     written: true,
   },
   {
@@ -63,7 +63,7 @@ export const NOTEBOOKS: readonly Readonly<NotebookEntry>[] = [
     title: 'Translation',
     shows: 'sub-word units, attention, beam search and BLEU, under the three algorithms',
     covers: 'Section 4, Table 2',
-    claims: ['quality', 'sharpening-is-rescaling'],
+    claims: ['quality', 'sharpening-worse-start'],
     written: true,
   },
   {
@@ -71,7 +71,7 @@ export const NOTEBOOKS: readonly Readonly<NotebookEntry>[] = [
     title: 'Compression',
     shows: 'rounding, clipping and low rank of the gate parameters',
     covers: 'Eq 17-18, Tables 3-5',
-    claims: ['compression'],
+    claims: ['compression', 'compressed-beats-baseline'],
     written: true,
   },
   {

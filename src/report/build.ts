@@ -17,7 +17,8 @@ import { storedTable2 } from '../runs/stored-table2.js';
 import { heading, list, table, text } from './blocks.js';
 import { type ClaimReport, claimReports, type StoredResults } from './claims.js';
 import type { Block, ReportDocument, ReportTable } from './document.js';
-import { type Evidence, RULE } from './evidence.js';
+import type { Evidence } from './evidence.js';
+import { bearingWords, type Decided, RULE, testWords, thresholdWords } from './primary.js';
 import { runBlocks } from './run-table.js';
 import {
   ablationBlocks,
@@ -31,10 +32,10 @@ function verdictTable(claims: readonly ClaimReport[]): ReportTable {
   return {
     caption: 'The claims of the paper and what became of them',
     columns: ['claim', 'says', 'verdict', 'why'],
-    rows: claims.map(({ number, claim, verdict, why }) => [
+    rows: claims.map(({ number, claim, verdict, outstanding, why }) => [
       number,
       claim.statement,
-      `**${verdict}**`,
+      `**${verdict}**${outstanding}`,
       why,
     ]),
   };
@@ -48,18 +49,37 @@ const points = ({ bearing, leaning }: Evidence): string =>
         bearing === 'open' ? (leaning ?? '') : bearing
       ];
 
-function claimBlocks({ number, claim, verdict, why, evidence }: ClaimReport): Block[] {
+function primaryTable(number: string, primaries: readonly Decided[]): ReportTable {
+  const bySeed = ({ numbers }: Decided) =>
+    numbers.length === 0 ? '–' : numbers.map(({ seed }) => seed).join(', ');
+  return {
+    caption: `What decides ${number}`,
+    columns: ['scale', 'number', 'ours (95 % interval)', 'the claim says', 'seeds', 'decided'],
+    rows: primaries.map((one) => [
+      one.scale,
+      one.measure,
+      testWords(one),
+      thresholdWords(one),
+      bySeed(one),
+      bearingWords(one),
+    ]),
+  };
+}
+
+function claimBlocks(report: ClaimReport): Block[] {
+  const { number, claim, verdict, outstanding, why, primaries, shown } = report;
   return [
-    heading(3, `${number}: ${verdict}`),
+    heading(3, `${number}: ${verdict}${outstanding}`),
     text(`${claim.statement} (${claim.where.join(', ')}.)`),
-    text(`**${verdict}**: ${why}.`),
-    ...(evidence.length === 0
+    text(`**${verdict}**${outstanding}: ${why}.`),
+    ...(primaries.length === 0 ? [] : [table(primaryTable(number, primaries))]),
+    ...(shown.length === 0
       ? []
       : [
           table({
-            caption: `Evidence on ${number}`,
+            caption: `Shown with ${number}, not counted`,
             columns: ['comparison', 'paper', 'ours', 'test', 'points'],
-            rows: evidence.map((e) => [e.what, e.paper, e.ours, e.test, points(e)]),
+            rows: shown.map((e) => [e.what, e.paper, e.ours, e.test, points(e)]),
           }),
         ]),
   ];
@@ -113,7 +133,9 @@ export function buildReport(folder: string = RESULTS_FOLDER): {
   const results = storedResults(folder);
   const claims = claimReports(results);
   const runs = storedRuns(folder);
-  const verdicts = claims.map(({ number, verdict }) => `${number} ${verdict}`).join(', ');
+  const verdicts = claims
+    .map(({ number, verdict, outstanding }) => `${number} ${verdict}${outstanding && ' so far'}`)
+    .join(', ');
   const document: ReportDocument = {
     title: TITLE,
     summary:

@@ -1,4 +1,4 @@
-/** Each claim of the paper with the evidence for and against it in `data/results`. */
+/** Each claim of the paper with what decides it in `data/results`, and what else is shown. */
 import type { RunFlatness } from '../analysis/flatness-of-run.js';
 import type { StoredGates } from '../analysis/stored-gates.js';
 import type { Table1Comparison } from '../analysis/table1.js';
@@ -11,10 +11,12 @@ import type { Table1Run } from '../runs/stored-table1.js';
 import type { Table2Run } from '../runs/stored-table2.js';
 import { compressionEvidence } from './compression.js';
 import { demoEvidence } from './demo.js';
-import { type Evidence, type Judgement, judge } from './evidence.js';
+import type { Evidence } from './evidence.js';
+import { propositionCheck, rescalingCheck } from './exact.js';
 import { flatnessEvidence } from './flatness.js';
 import { binaryEvidence, boundaryEvidence, inBetweenEvidence } from './gates.js';
-import { propositionEvidence } from './proposition.js';
+import { PRIMARIES } from './primaries.js';
+import { type Decided, decide, headline, soFar, type Verdict, verdictOf } from './primary.js';
 import { table1Evidence, table2Evidence } from './quality.js';
 
 /** Everything stored that claims are held against. */
@@ -31,17 +33,24 @@ export interface StoredResults {
 }
 
 /** A claim judged. */
-export interface ClaimReport extends Judgement {
-  /** C1, C2...: its place in `paper.CLAIMS`. */
+export interface ClaimReport {
+  /** As `claim.number`. */
   number: string;
   claim: Readonly<Claim>;
-  evidence: Evidence[];
+  verdict: Verdict;
+  /** What is left of the plan, in words; empty where nothing is. */
+  outstanding: string;
+  /** The comparisons that decide it, each with scale, numbers, p and seeds; or the exact check. */
+  why: string;
+  primaries: Decided[];
+  /** Not counted. */
+  shown: Evidence[];
 }
 
-type Collect = (results: StoredResults) => Evidence[];
+type Shown = (results: StoredResults) => Evidence[];
 
-/** How each claim is tested, by its name in `paper.CLAIMS`. */
-const EVIDENCE: Record<string, Collect> = {
+/** What is shown beside the primary comparisons, by the name of the claim in `paper.CLAIMS`. */
+const SHOWN: Record<string, Shown> = {
   quality: (results) => [
     ...table1Evidence(results, 'g2', 'lower'),
     ...table2Evidence(results, 'g2', 'higher'),
@@ -58,8 +67,7 @@ const EVIDENCE: Record<string, Collect> = {
     ...flatnessEvidence(results.flatness),
     ...demoEvidence(results.ablations, 'g2', 'baseline', ['noise']),
   ],
-  'binary-limit': () => propositionEvidence(),
-  'sharpening-is-rescaling': (results) => [
+  'sharpening-worse-start': (results) => [
     ...table1Evidence(results, 'sharpened', 'higher'),
     ...table2Evidence(results, 'sharpened', 'lower'),
     ...demoEvidence(results.ablations, 'sharpened', 'baseline', ['test'], 'worse'),
@@ -68,10 +76,26 @@ const EVIDENCE: Record<string, Collect> = {
     demoEvidence(ablations, 'g2 noisyGates=fio', 'g2', ['test', 'coarse', 'lowRank'], 'worse'),
 };
 
+/** Claims that mathematics decides, and whether a look at it agrees. */
+const EXACT: Record<string, () => { holds: boolean; seen: string }> = {
+  'binary-limit': propositionCheck,
+  'sharpening-is-rescaling': rescalingCheck,
+};
+
 /** All claims of the paper, judged by what is stored. */
 export function claimReports(results: StoredResults): ClaimReport[] {
-  return CLAIMS.map((claim, i) => {
-    const evidence = EVIDENCE[claim.id]?.(results) ?? [];
-    return { number: `C${i + 1}`, claim, evidence, ...judge(evidence) };
+  return CLAIMS.map((claim): ClaimReport => {
+    const { id, number } = claim;
+    const exact = EXACT[id]?.();
+    const primaries = decide(PRIMARIES[id]?.(results) ?? []);
+    return {
+      number,
+      claim,
+      verdict: exact ? (exact.holds ? 'reproduced' : 'not reproduced') : verdictOf(primaries),
+      outstanding: soFar(primaries),
+      why: exact?.seen ?? headline(primaries),
+      primaries,
+      shown: SHOWN[id]?.(results) ?? [],
+    };
   });
 }

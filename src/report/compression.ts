@@ -13,6 +13,9 @@ const TABLES = {
   nmt: { name: 'Table 4', unit: 'points of BLEU' },
 } as const;
 
+const scores = (losses: readonly { seed: number; loss: number }[]) =>
+  losses.map(({ seed, loss }) => ({ seed, value: loss }));
+
 /** Loss by column of each measured experiment: the claim is that G2-LSTM loses less. */
 export function compressionEvidence(stored: readonly Stored[]): Evidence[] {
   const measured = experimentsOf(stored).flatMap((experiment) => {
@@ -24,8 +27,8 @@ export function compressionEvidence(stored: readonly Stored[]): Evidence[] {
         what: `${name}, ${SENSITIVITY_COLUMN_NAME[column]}, loss in ${unit}: ${experiment}`,
         paper: `G2-LSTM ${paper.g2.toFixed(1)}, baseline ${paper.baseline.toFixed(1)}`,
         name: 'G2-LSTM',
-        scores: ours.g2.map(({ loss }) => loss),
-        baseline: ours.baseline.map(({ loss }) => loss),
+        scores: scores(ours.g2),
+        baseline: scores(ours.baseline),
         claim: 'lower',
       }),
     );

@@ -44,7 +44,6 @@ export function demoEvidence(
               ? 'for'
               : 'against'
             : 'open',
-      demo: true,
     };
   });
 }

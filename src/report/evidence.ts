@@ -1,12 +1,12 @@
-/** What our runs say of a claim of the paper: single comparisons, and the verdict they come to by rule. */
+/** Comparisons that are shown with a claim of the paper and not counted: what our runs say, measure by measure. */
 import {
   compareSeeds,
   fewSeeds,
-  LARGEST_P,
   LEAST_SEEDS,
   type OverSeeds,
   overSeeds,
   type SeedOutcome,
+  type SeedScore,
 } from '../analysis/seed-comparison.js';
 
 /**
@@ -27,54 +27,6 @@ export interface Evidence {
   bearing: Bearing;
   /** Where it is open, which way the numbers point so far. */
   leaning?: 'for' | 'against';
-  /** A made corpus: shown, but no claim about the paper is decided by it. */
-  demo?: boolean;
-}
-
-export type Verdict = 'reproduced' | 'partly' | 'not reproduced' | 'not decided' | 'not run';
-
-/** A verdict and the reason for it. */
-export interface Judgement {
-  verdict: Verdict;
-  why: string;
-}
-
-const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
-
-/**
- * The rule: what a test decided counts, and nothing else. All for: reproduced, unless something that was
- * measured is open; then, and where there is evidence both ways, partly. Nothing for it and something
- * against: not reproduced, also where other comparisons are open.
- */
-export function judge(all: readonly Evidence[]): Judgement {
-  const evidence = all.filter(({ demo }) => !demo);
-  const of = (bearing: Bearing) => evidence.filter((e) => e.bearing === bearing).length;
-  const [fors, against, open, missing] = [of('for'), of('against'), of('open'), of('missing')];
-  const decided = [
-    `${count(fors, 'comparison')} for it`,
-    `${against} against`,
-    ...(open ? [`${open} not decided`] : []),
-    ...(missing ? [`${missing} not run`] : []),
-  ].join(', ');
-  if (fors + against + open === 0) {
-    const demo = evidence.length < all.length;
-    return {
-      verdict: 'not run',
-      why: `no run on published data yet${demo ? '; only the made corpus was measured' : ''}`,
-    };
-  }
-  if (fors + against === 0) return { verdict: 'not decided', why: undecided(evidence) };
-  if (against === 0 && open === 0) return { verdict: 'reproduced', why: decided };
-  if (fors === 0) return { verdict: 'not reproduced', why: decided };
-  return { verdict: 'partly', why: decided };
-}
-
-/** Why nothing is decided, and which way the numbers point. */
-function undecided(evidence: readonly Evidence[]): string {
-  const open = evidence.filter(({ bearing }) => bearing === 'open');
-  const leaning = (way: 'for' | 'against') => open.filter((e) => e.leaning === way).length;
-  const reasons = [...new Set(open.map(({ test }) => test))].join('; ');
-  return `${count(open.length, 'comparison')}, none decided (${reasons}); so far ${leaning('for')} pointing the way of the paper, ${leaning('against')} the other way`;
 }
 
 /** Which way an outcome points when the claim says "better". */
@@ -100,38 +52,32 @@ export interface SeedEvidence {
   paper?: string;
   /** Name of the compared algorithm, as in the sentence `NAME x, baseline y`. */
   name: string;
-  scores: readonly number[];
-  baseline: readonly number[];
+  scores: readonly SeedScore[];
+  baseline: readonly SeedScore[];
   /** Which is what the claim says of the algorithm. */
   claim: 'lower' | 'higher';
   digits?: number;
+  /** Compared as ratios, as perplexities are. Default false. */
+  ratio?: boolean;
 }
 
-/** Evidence from numbers over seeds, by Welch's test with at least three seeds on either side. */
+/** Evidence from numbers over seeds, by `compareSeeds`. */
 export function seedEvidence(given: SeedEvidence): Evidence {
-  const { what, paper = '', name, scores, baseline, claim, digits = 1 } = given;
-  const { outcome, verdict } = compareSeeds(scores, baseline, { reference: false, better: claim });
-  const said = (values: readonly number[]) => overSeedsWords(overSeeds(values), digits);
-  const way = towards(scores, baseline, claim);
+  const { what, paper = '', name, scores, baseline, claim, digits = 1, ratio } = given;
+  const { outcome, verdict, difference } = compareSeeds(scores, baseline, {
+    ...{ reference: false, better: claim, ratio },
+  });
+  const said = (all: readonly SeedScore[]) =>
+    overSeedsWords(overSeeds(all.map(({ value }) => value)), digits);
+  const way = difference === null || difference.mean === 0 ? null : difference.mean < 0;
   return {
     what,
     paper,
     ours: outcome === 'not run' ? 'not run' : `${name} ${said(scores)}, baseline ${said(baseline)}`,
     test: verdict,
     bearing: bearingOf(outcome),
-    ...(way === null ? {} : { leaning: way }),
+    ...(way === null ? {} : { leaning: way === (claim === 'lower') ? 'for' : 'against' }),
   };
-}
-
-/** Which way the means point; null where they are equal or there is none. */
-function towards(
-  scores: readonly number[],
-  baseline: readonly number[],
-  claim: 'lower' | 'higher',
-): 'for' | 'against' | null {
-  const [a, b] = [overSeeds(scores)?.mean, overSeeds(baseline)?.mean];
-  if (a === undefined || b === undefined || a === b) return null;
-  return a < b === (claim === 'lower') ? 'for' : 'against';
 }
 
 /** What a rule says of one seed's models. */
@@ -174,8 +120,3 @@ export function ruleEvidence(
 export const missing = (what: string, paper: string, why = 'not run yet'): Evidence => ({
   ...{ what, paper, ours: 'not run', test: why, bearing: 'missing' },
 });
-
-/** The rule in words, for the report. */
-export const RULE =
-  `A comparison of algorithms is decided by Welch's t test over seeds, two-sided at p ≤ ${LARGEST_P}, with at least ${LEAST_SEEDS} seeds on either side; ` +
-  'with fewer there is no verdict, only the numbers. A claim is **reproduced** when every comparison we have is decided for it, **partly** when some are, **not reproduced** when all that are decided are decided against it (others may still be open: the reason counts them), **not decided** when none is decided, **not run** when none was made. Verdicts speak of the scales that were run, which every comparison names; nothing is said of others. Runs on the corpus that this project makes are shown as demo and decide nothing. Differences are always to our own baseline in the same code, never to numbers of the paper.';

@@ -2,6 +2,7 @@
 import type { Table1Cell } from '../analysis/table1.js';
 import { type Algorithm, TABLE_1, TABLE_2 } from '../paper/tables.js';
 import type { Table1Run } from '../runs/stored-table1.js';
+import { baselineOf } from '../runs/variants.js';
 import type { StoredResults } from './claims.js';
 import { type Evidence, seedEvidence } from './evidence.js';
 
@@ -26,7 +27,7 @@ function perplexities(runs: readonly Table1Run[], experiment: string, run: Table
         r.cache === run.cache,
     )
     .sort((a, b) => a.seed - b.seed)
-    .map((r) => r.test);
+    .map(({ seed, test }) => ({ seed, value: test }));
 }
 
 /** The paper's test perplexities of an algorithm and the baseline in the same form. */
@@ -55,8 +56,9 @@ export function table1Evidence(
         paper: paperPerplexities(run),
         name: NAME[algorithm],
         scores: perplexities(table1, experiment, run),
-        baseline: perplexities(table1, experiment, { ...run, algorithm: 'baseline' }),
+        baseline: perplexities(table1, baselineOf(experiment), { ...run, algorithm: 'baseline' }),
         claim,
+        ratio: true,
       }),
     ),
   );
@@ -72,7 +74,7 @@ export function table2Evidence(
     table2
       .filter((run) => run.experiment === experiment && run.algorithm === which)
       .sort((a, b) => a.seed - b.seed)
-      .map(({ test }) => test);
+      .map(({ seed, test }) => ({ seed, value: test }));
   return table2Scales.map(({ experiment, label, task }) => {
     const paper = (which: Algorithm) =>
       TABLE_2[task].find((row) => row.algorithm === which)!.bleu.toFixed(2);
@@ -81,7 +83,7 @@ export function table2Evidence(
       paper: `${NAME[algorithm]} ${paper(algorithm)}, baseline ${paper('baseline')}`,
       name: NAME[algorithm],
       scores: of(experiment, algorithm),
-      baseline: of(experiment, 'baseline'),
+      baseline: of(baselineOf(experiment), 'baseline'),
       claim,
       digits: 2,
     });

@@ -1,6 +1,9 @@
 /** Every stored run with what one needs to repeat it. */
 
+import type { GateMode } from '../nn/gate-options.js';
 import { storedConfigHash } from '../runs/config-hash.js';
+import { resolveTranslationConfig } from '../runs/nmt-presets.js';
+import { resolveLanguageModelConfig } from '../runs/presets.js';
 import type { StoredRun } from '../runs/stored-results.js';
 import type { RunSummary } from '../runs/summary.js';
 import type { Block, ReportTable } from './document.js';
@@ -9,8 +12,16 @@ const text = (value: unknown): string => String(value ?? '–');
 
 /** The command that trains the run again, RUN for its folder. */
 export function commandOf({ command, preset, config, seed }: RunSummary): string {
-  const { gates } = config;
-  return `g2lstm ${command} --preset ${text(preset)} --gates ${text(gates)} --seed ${seed} --out RUN`;
+  const { gates } = config as { gates: GateMode };
+  const resolve = command === 'train lm' ? resolveLanguageModelConfig : resolveTranslationConfig;
+  const usual: Record<string, unknown> =
+    preset === null ? config : { ...resolve({ preset, gates, seed }) };
+  // What the run's configuration is too old to have was as it is by default.
+  const sets = Object.entries(config)
+    .filter(([key, value]) => key in usual && usual[key] !== value)
+    .map(([key, value]) => ` --set ${key}=${value}`)
+    .join('');
+  return `g2lstm ${command} --preset ${text(preset)} --gates ${text(gates)} --seed ${seed}${sets} --out RUN`;
 }
 
 /** `3,725 s` as `62 min`. */

@@ -9,13 +9,14 @@ import type { StopFlag } from './interrupt.js';
 import { resolveTranslationConfig } from './nmt-presets.js';
 import { resolveLanguageModelConfig } from './presets.js';
 import { formatDuration } from './progress-format.js';
+import { VARIANTS, type Variant } from './variants.js';
 
 /** Parts of a reproduction, in the order in which they are done. */
 export const STAGES = ['lm', 'nmt', 'measure', 'ablations', 'notebooks', 'report'] as const;
 
 export type Stage = (typeof STAGES)[number];
 
-/** A preset that is trained with all three algorithms. */
+/** A preset and the algorithms that it is trained with. */
 export interface ReproducedPreset {
   task: 'lm' | 'nmt';
   preset: string;
@@ -23,6 +24,10 @@ export interface ReproducedPreset {
   experiment: string;
   /** `key=value` texts on top of the preset. */
   sets?: readonly string[];
+  /** Default all three. */
+  algorithms?: readonly GateMode[];
+  /** Seeds 1..N at most. Default as many as asked for. */
+  seeds?: number;
 }
 
 /** A scale of the experiments. */
@@ -43,7 +48,19 @@ export interface ReproductionProfile {
 const lm = (preset: string): ReproducedPreset => ({ task: 'lm', preset, experiment: preset });
 const nmt = (preset: string): ReproducedPreset => ({ task: 'nmt', preset, experiment: preset });
 
-/** The three scales. Three seeds are the least that a test of significance takes. */
+/** A variant of one of these presets, which has its name. */
+const variant = (presets: readonly ReproducedPreset[], given: Variant): ReproducedPreset => {
+  const { experiment, of, sets, algorithms, seeds } = given;
+  const { task, preset } = presets.find((one) => one.experiment === of)!;
+  return { task, preset, experiment, sets, algorithms, seeds };
+};
+
+const SMALL = [lm('ptb-unregularised'), lm('ptb-awd-small'), nmt('multi30k-small')];
+
+/**
+ * The three scales. Three seeds are the least that a test of significance takes. `small` is the campaign of
+ * data/preregistration.md.
+ */
 export const REPRODUCTIONS: Readonly<Record<ReproductionProfile['name'], ReproductionProfile>> = {
   demo: {
     name: 'demo',
@@ -54,7 +71,7 @@ export const REPRODUCTIONS: Readonly<Record<ReproductionProfile['name'], Reprodu
   },
   small: {
     name: 'small',
-    presets: [lm('ptb-awd-small'), lm('ptb-unregularised'), nmt('multi30k-small')],
+    presets: [...SMALL, ...VARIANTS.map((one) => variant(SMALL, one))],
     seeds: 3,
     usual: STAGES,
   },
@@ -86,19 +103,23 @@ export function plannedTrainings(
   out: string,
 ): PlannedTraining[] {
   return Array.from({ length: seeds }, (_, i) => i + 1).flatMap((seed) =>
-    presets.flatMap((one) =>
-      ALGORITHMS.map((algorithm): PlannedTraining => {
-        const { preset, experiment, sets } = one;
-        const choice = { preset, gates: algorithm, seed, sets };
-        const config =
-          one.task === 'lm' ? resolveLanguageModelConfig(choice) : resolveTranslationConfig(choice);
-        const name = `${algorithm}-seed${seed}`;
-        const folder = table
-          ? path.join(out, `${algorithm}-${seed}`)
-          : path.join(out, experiment, name);
-        return { ...one, algorithm, seed, config, hash: configHash(config), name, folder };
-      }),
-    ),
+    presets
+      .filter((one) => seed <= (one.seeds ?? seeds))
+      .flatMap((one) =>
+        (one.algorithms ?? ALGORITHMS).map((algorithm): PlannedTraining => {
+          const { preset, experiment, sets } = one;
+          const choice = { preset, gates: algorithm, seed, sets };
+          const config =
+            one.task === 'lm'
+              ? resolveLanguageModelConfig(choice)
+              : resolveTranslationConfig(choice);
+          const name = `${algorithm}-seed${seed}`;
+          const folder = table
+            ? path.join(out, `${algorithm}-${seed}`)
+            : path.join(out, experiment, name);
+          return { ...one, algorithm, seed, config, hash: configHash(config), name, folder };
+        }),
+      ),
   );
 }
 

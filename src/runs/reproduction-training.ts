@@ -31,6 +31,7 @@ import { runStatus, trainOrGoOn } from './run-status.js';
 import { shareLeft } from './share-left.js';
 import { trainLanguageModel } from './train-lm.js';
 import { trainTranslation } from './train-nmt.js';
+import { baselineOf } from './variants.js';
 
 /** What somebody asks of a reproduction. */
 export interface ReproductionRequest {
@@ -133,7 +134,7 @@ export async function planTrainings(
       const { dataset } = run.config;
       missing.set(dataset, { why: why!, runs: (missing.get(dataset)?.runs ?? 0) + 1 });
     }
-    const [group, part] = [`${run.preset} ${run.algorithm}`, `seed ${run.seed}`];
+    const [group, part] = [`${rowOf(run)} ${run.algorithm}`, `seed ${run.seed}`];
     const seconds = await expected(one);
     const work = async () => {
       if (!(await train(run, texts, request))) return false;
@@ -161,6 +162,10 @@ export async function planTrainings(
   };
 }
 
+/** The preset, or the variant of it. */
+const rowOf = ({ preset, experiment }: PlannedTraining): string =>
+  baselineOf(experiment) === experiment ? preset : experiment;
+
 function measurementItem(
   { out, dataFolder, threads, stop }: ReproductionRequest,
   { kind, measure }: RunMeasurement,
@@ -171,7 +176,7 @@ function measurementItem(
   const results = resultsOf({ out });
   return {
     stage: 'measure',
-    group: `${kind} of ${run.preset}`,
+    group: `${kind} of ${rowOf(run)}`,
     part: `${run.algorithm} seed ${run.seed}`,
     ...locateMeasurement(one, kind, { results, index }),
     work: async () => {

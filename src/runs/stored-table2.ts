@@ -18,6 +18,8 @@ export interface Table2Run {
   /** `de-en`, `en-de`. */
   direction: string;
   algorithm: GateMode;
+  /** Sharpened in training only, as the published code has it: the model that was tested is another one. */
+  temperatureLost: boolean;
   seed: number;
   /** BLEU of 13a tokens, percent; null where it was not measured. */
   valid: number | null;
@@ -56,6 +58,7 @@ function runOf(folder: string, { experiment, file, summary }: StoredRun): Table2
       dataset: dataset!,
       direction: direction!,
       algorithm: gates as GateMode,
+      temperatureLost: gates === 'sharpened' && config['evalTemperature'] !== true,
       seed,
       valid: validBleu ?? null,
       test: testBleu,
