@@ -2,6 +2,7 @@ import { UsageError } from '../errors.js';
 import { type PlannedRun, planAblations } from '../runs/ablation-plan.js';
 import type { AblationResults } from '../runs/ablation-results.js';
 import { ABLATIONS } from '../runs/ablations.js';
+import { prepareOutput } from '../runs/atomic.js';
 import { languageModelPreset } from '../runs/presets.js';
 import { formatDuration } from '../runs/progress-format.js';
 import {
@@ -152,6 +153,7 @@ export const ablationsCommand: Command = {
     const dataFolder = textOption(values, 'data');
     const quiet = values.json === true;
     const say = (text: string) => void (quiet || process.stderr.write(`${text}\n`));
+    if (values['dry-run'] !== true) prepareOutput(file);
     const { expectPlan, runAblations } = await import('../analysis/ablation-run.js');
     const expected = await expectPlan({ plan, out, dataFolder, threads });
     if (values['dry-run']) {

@@ -22,7 +22,7 @@ import {
 } from './eval-compress.js';
 import { FOREIGN_OPTIONS, foreignChoice, foreignHelp, reportExport } from './eval-foreign.js';
 import { evaluateTranslation, isTranslationRun } from './eval-translation.js';
-import { RUN_OPTIONS, runChoice, runFolder } from './run-options.js';
+import { outputFile, RUN_OPTIONS, runChoice, runFolder } from './run-options.js';
 import { factList, grouped } from './table.js';
 
 /** The model alone or with the cache, as chosen. */
@@ -132,6 +132,7 @@ export const evalCommand: Command = {
   async run(values, positionals) {
     const folder = runFolder('eval', positionals);
     const split = choiceOption(values, 'split', SPLITS) ?? 'test';
+    for (const name of ['out', 'compress-out']) outputFile(values, name, folder);
     if (values.import === undefined && isTranslationRun(folder))
       return evaluateTranslation(folder, split, values);
     if (values.beam !== undefined)

@@ -15,7 +15,7 @@ import {
   textOption,
   type Values,
 } from './command.js';
-import { RUN_OPTIONS, runChoice, runFolder } from './run-options.js';
+import { outputFile, RUN_OPTIONS, runChoice, runFolder, storeAndShow } from './run-options.js';
 import { factList, grouped, textTable } from './table.js';
 
 function partsOf(values: Values): FlatnessPart[] {
@@ -141,6 +141,7 @@ export const flatnessCommand: Command = {
         `--grid ${grid}: give an odd number, so that its middle is the trained model`,
       );
     const parts = partsOf(values);
+    const output = outputFile(values, 'output', folder);
     const json = values.json === true;
     const { openTrainedRun } = await import('../runs/trained-run.js');
     const { measureRunFlatness } = await import('../analysis/flatness-of-run.js');
@@ -160,24 +161,25 @@ export const flatnessCommand: Command = {
     const own = { kind: 'flatness', command, data: measured.data, seconds, result };
     const measurement = measurementOf(run, own);
     run.dispose();
-    const output = textOption(values, 'output');
-    if (output !== undefined) writeMeasurement(output, measurement);
-    if (json) {
-      printJson(measurement);
-      return 0;
-    }
-    const facts = factList([
-      ['run', `${shownPath(folder)} (${run.config.gates})`],
-      [
-        'text',
-        `${run.config.dataset} ${split}, ${result.text}, ${grouped(result.tokens)} predicted`,
-      ],
-      ['loss', `${result.loss.toFixed(4)} nats a token`],
-      ['gates f and i', `${grouped(result.parameters)} parameters`],
-      ['time', `${seconds.toFixed(0)} s`],
-      ...(output === undefined ? [] : [['stored', shownPath(output)] as const]),
-    ]);
-    process.stdout.write(`${[facts, ...tables(result)].join('\n\n')}\n`);
+    const show = (stored: string | undefined): void => {
+      if (json) {
+        printJson(measurement);
+        return;
+      }
+      const facts = factList([
+        ['run', `${shownPath(folder)} (${run.config.gates})`],
+        [
+          'text',
+          `${run.config.dataset} ${split}, ${result.text}, ${grouped(result.tokens)} predicted`,
+        ],
+        ['loss', `${result.loss.toFixed(4)} nats a token`],
+        ['gates f and i', `${grouped(result.parameters)} parameters`],
+        ['time', `${seconds.toFixed(0)} s`],
+        ...(stored === undefined ? [] : [['stored', shownPath(stored)] as const]),
+      ]);
+      process.stdout.write(`${[facts, ...tables(result)].join('\n\n')}\n`);
+    };
+    storeAndShow(output, (file) => writeMeasurement(file, measurement), show);
     return 0;
   },
 };

@@ -15,7 +15,14 @@ import {
   type Values,
 } from './command.js';
 import { boundaryTable, gateTable, heatmapText, histogramText } from './gates-report.js';
-import { commandLine, RUN_OPTIONS, runChoice, runFolder } from './run-options.js';
+import {
+  commandLine,
+  outputFile,
+  RUN_OPTIONS,
+  runChoice,
+  runFolder,
+  storeAndShow,
+} from './run-options.js';
 import { factList, grouped } from './table.js';
 
 const MODES: Record<string, readonly GatesMode[]> = {
@@ -121,10 +128,11 @@ export const gatesCommand: Command = {
       throw new UsageError('--boundaries counts a whole text; leave out --sentence');
     if (boundaries && mode !== undefined && mode !== 'eval')
       throw new UsageError('--boundaries looks at evaluation, where gates are the same every time');
+    const output = outputFile(values, 'output', folder);
     const { openTrainedRun } = await import('../runs/trained-run.js');
     const trained = await openTrainedRun(folder, runChoice(values));
     try {
-      return await measure(trained, { values, folder, split, sentences, mode, dataFolder });
+      return await measure(trained, { values, folder, split, sentences, mode, dataFolder, output });
     } finally {
       trained.run.dispose();
     }
@@ -138,6 +146,7 @@ interface Asked {
   sentences: number | undefined;
   mode: 'train' | 'eval' | 'both' | undefined;
   dataFolder: string | undefined;
+  output: string | undefined;
 }
 
 async function measure(trained: TrainedRun, asked: Asked): Promise<number> {
@@ -149,7 +158,7 @@ async function measure(trained: TrainedRun, asked: Asked): Promise<number> {
     values,
     gateLayersOf(trained).map(({ name }) => name),
   );
-  const output = textOption(values, 'output');
+  const { output } = asked;
   const silent = values.json === true;
   const start = performance.now();
   const inLayers = <T extends { layer: string }>(list: T[]): T[] =>
@@ -187,17 +196,14 @@ async function measure(trained: TrainedRun, asked: Asked): Promise<number> {
         };
   progress.abandon();
   const seconds = (performance.now() - start) / 1000;
-  if (output !== undefined) {
-    const { measurementOf, writeMeasurement } = await import('../runs/measurement.js');
-    const { roundedNumbers } = await import('../runs/rounded-numbers.js');
+  const { measurementOf, writeMeasurement } = await import('../runs/measurement.js');
+  const { roundedNumbers } = await import('../runs/rounded-numbers.js');
+  const store = (file: string): void => {
     const facts = { kind, command: commandLine('gates', values, NOT_SAID), data: gates.data };
     const own = roundedNumbers({ ...facts, seconds, result });
-    writeMeasurement(output, measurementOf(trained.run, own));
-  }
-  if (silent) {
-    printJson({ run: shownPath(folder), kind, ...result, seconds, warnings: gates.warnings });
-    return 0;
-  }
+    writeMeasurement(file, measurementOf(trained.run, own));
+  };
+  const printed = { run: shownPath(folder), kind, ...result, seconds, warnings: gates.warnings };
   const { config, from, epochs } = trained.run;
   const { text } = result;
   const words = Object.entries(text.words).map(
@@ -222,7 +228,10 @@ async function measure(trained: TrainedRun, asked: Asked): Promise<number> {
     lines.push(histogramText(result.histograms));
     lines.push(...heatmaps.map(heatmapText));
   }
-  if (output !== undefined) lines.push(`written to ${shownPath(output)}`);
-  process.stdout.write(`${lines.join('\n\n')}\n`);
+  storeAndShow(output, store, (stored) => {
+    if (silent) return printJson(printed);
+    if (stored !== undefined) lines.push(`written to ${shownPath(stored)}`);
+    process.stdout.write(`${lines.join('\n\n')}\n`);
+  });
   return 0;
 }

@@ -1,5 +1,8 @@
 /** What the commands that look into a trained run share: its folder, and which weights, text and threads. */
+import { statSync } from 'node:fs';
+import path from 'node:path';
 import { UsageError } from '../errors.js';
+import { prepareOutput } from '../runs/atomic.js';
 import type { CheckpointName } from '../runs/checkpoint.js';
 import { EVALUATION_KEYS } from '../runs/lm-schema.js';
 import {
@@ -50,6 +53,51 @@ export const runChoice = (values: Values) => ({
   threads: integerOption(values, 'threads', 1, MOST_THREADS),
   sets: (values.set as string[] | undefined) ?? [],
 });
+
+/** Files by which a run lives. */
+const PARTS_OF_RUN = [
+  ...['config.json', 'vocab.json', 'metrics.jsonl', 'times.json', 'summary.json', 'run.lock'],
+  ...['last', 'previous', 'best', 'main'].map((name) => `${name}.safetensors`),
+];
+
+const sameFile = (one: string, other: string): boolean => {
+  const [a, b] = [one, other].map((file) => statSync(file, { throwIfNoEntry: false }));
+  return a?.isFile() === true && a.ino === b?.ino && a.dev === b.dev;
+};
+
+/**
+ * The file of an output option, seen to be writable before the work that leads to it.
+ * @param run folder, or file, that is read
+ * @throws UsageError for a part of what is read, UserError for what cannot be written
+ */
+export function outputFile(values: Values, name: string, run: string): string | undefined {
+  const file = textOption(values, name);
+  if (file === undefined) return undefined;
+  const read = [run, ...PARTS_OF_RUN.map((part) => path.join(run, part))];
+  if (read.some((part) => sameFile(part, file)))
+    throw new UsageError(`--${name} ${file}: is read as a part of ${run}; name another file`);
+  prepareOutput(file);
+  return file;
+}
+
+/**
+ * Stores a result before it is shown. One that cannot be stored is shown all the same, and the error
+ * comes after: nobody computes it twice for want of space.
+ * @param show gets the file where the result is stored
+ */
+export function storeAndShow(
+  file: string | undefined,
+  store: (file: string) => void,
+  show: (stored: string | undefined) => void,
+): void {
+  try {
+    if (file !== undefined) store(file);
+  } catch (error) {
+    show(undefined);
+    throw error;
+  }
+  show(file);
+}
 
 /**
  * The command line again, with RUN for the folder, for whoever wants to repeat a measurement.

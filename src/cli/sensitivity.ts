@@ -23,7 +23,14 @@ import {
 } from './command.js';
 import { CACHE_OPTIONS, cacheChoice } from './eval-cache.js';
 import { isTranslationRun, WIDEST_BEAM } from './eval-translation.js';
-import { commandLine, RUN_OPTIONS, runChoice, runFolder } from './run-options.js';
+import {
+  commandLine,
+  outputFile,
+  RUN_OPTIONS,
+  runChoice,
+  runFolder,
+  storeAndShow,
+} from './run-options.js';
 import { type Column, grouped, textTable } from './table.js';
 
 const { 'search-cache': _, ...CACHE } = CACHE_OPTIONS;
@@ -147,6 +154,7 @@ export const sensitivityCommand: Command = {
   async run(values, positionals) {
     const folder = runFolder('sensitivity', positionals);
     check(values, isTranslationRun(folder) ? 'nmt' : 'lm');
+    const output = outputFile(values, 'output', folder);
     const { openTrainedRun } = await import('../runs/trained-run.js');
     const start = performance.now();
     const trained = await openTrainedRun(folder, runChoice(values));
@@ -164,13 +172,15 @@ export const sensitivityCommand: Command = {
         seconds: Number(((performance.now() - start) / 1000).toFixed(1)),
         result: roundedNumbers(result),
       });
-      const file = textOption(values, 'output');
-      if (file !== undefined) writeMeasurement(file, measurement);
-      if (json) printJson(measurement);
-      else {
-        process.stdout.write(`${describe(result)}\n`);
-        if (file !== undefined) process.stdout.write(`written: ${shownPath(file)}\n`);
-      }
+      storeAndShow(
+        output,
+        (file) => writeMeasurement(file, measurement),
+        (stored) => {
+          if (json) return printJson(measurement);
+          process.stdout.write(`${describe(result)}\n`);
+          if (stored !== undefined) process.stdout.write(`written: ${shownPath(stored)}\n`);
+        },
+      );
     } finally {
       progress.abandon();
       trained.run.dispose();

@@ -43,6 +43,10 @@ export function sha256(data: Uint8Array | string): string {
 /** Whether bytes begin as gzip data do; no text in UTF-8 begins so. */
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
+/** Bytes unpacked where they are gzip data. */
+export const unpackedBytes = (bytes: Uint8Array): Uint8Array =>
+  isGzip(bytes) ? gunzipSync(bytes) : bytes;
+
 /** The bytes of a file, unpacked where they are gzip data. @throws UserError that names the file */
 export function uncompressed(path: string): Uint8Array {
   let bytes: Uint8Array;

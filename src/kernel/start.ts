@@ -1,6 +1,7 @@
 /** The project's Jupyter kernel: tslab, with the library in reach, honest failures and working interrupts. */
 import { closeSync, readFileSync } from 'node:fs';
 import { setNotebookHost } from '../host.js';
+import { keepHangupIgnored } from '../runs/hangup.js';
 import { Cells } from './cells.js';
 import { type ConverterParts, improveConverter } from './converter.js';
 import { displayIn, redirectStreams, showIn } from './display.js';
@@ -60,6 +61,7 @@ export async function startKernel(file: string): Promise<void> {
   redirectStreams(cells);
   tslab.jupyter.lastWriteDisplayData = showIn(cells);
   setNotebookHost(interruption.host(displayIn(cells)));
+  keepHangupIgnored();
   process.on('unhandledRejection', cells.onRejection);
   process.on('uncaughtException', cells.onRejection);
   const handler = new tslab.jupyter.JupyterHandlerImpl(executor, false);

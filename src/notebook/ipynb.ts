@@ -1,5 +1,6 @@
 /** Notebook files: nbformat 4, read and written so that nothing but outputs changes. */
 import { readFileSync } from 'node:fs';
+import { unpackedBytes } from '../datasets/lines.js';
 import { UserError } from '../errors.js';
 import { writeFileAtomic } from '../runs/atomic.js';
 import { parseJson } from '../runs/json-file.js';
@@ -37,9 +38,9 @@ export function readNotebook(file: string): Notebook {
 }
 
 function parse(file: string): unknown {
-  let bytes: Buffer;
+  let bytes: Uint8Array;
   try {
-    bytes = readFileSync(file);
+    bytes = unpackedBytes(readFileSync(file));
   } catch (cause) {
     throw new UserError(`${file}: cannot be read: ${systemReason(cause)}`, { cause });
   }

@@ -7,6 +7,7 @@ import {
   packCompressed,
   unpackCompressed,
 } from '../compression/stored-model.js';
+import { unpackedBytes } from '../datasets/lines.js';
 import { UserError } from '../errors.js';
 import { systemReason } from '../system-errors.js';
 import { makeFolder, writeFileAtomic } from './atomic.js';
@@ -38,6 +39,8 @@ export function loadCompressed(file: string): CompressedModel & { bytes: number 
   let bytes: Uint8Array;
   try {
     bytes = nodeFs.readFileSync(file);
+    // By its name alone: weights may begin with any bytes.
+    if (file.endsWith('.gz')) bytes = unpackedBytes(bytes);
   } catch (error) {
     throw new UserError(`${shownPath(file)} cannot be read: ${systemReason(error)}`);
   }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type BackendInfo, useBackend } from '../backend/install.js';
 import { byFirstAppearance } from '../datasets/appearance.js';
 import type { LanguageModelCorpus, SplitName } from '../datasets/corpus.js';
+import { unpackedBytes } from '../datasets/lines.js';
 import { loadCorpus } from '../datasets/registry.js';
 import { UsageError, UserError } from '../errors.js';
 import type { LanguageModelConfig } from '../lm/config.js';
@@ -62,6 +63,8 @@ function readTensors(file: string): { tensors: ForeignTensors; metadata: Record<
   let bytes: Uint8Array;
   try {
     bytes = nodeFs.readFileSync(file);
+    // By its name alone: weights may begin with any bytes.
+    if (file.endsWith('.gz')) bytes = unpackedBytes(bytes);
   } catch (error) {
     throw new UserError(`${shownPath(file)} cannot be read: ${systemReason(error)}`);
   }

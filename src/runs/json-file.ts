@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import nodeFs from 'node:fs';
 import type { z } from 'zod';
+import { unpackedBytes } from '../datasets/lines.js';
 import { UserError } from '../errors.js';
 import { isMissing, systemReason } from '../system-errors.js';
 import { notUtf8 } from '../text/utf8.js';
@@ -19,7 +20,7 @@ export function readJsonFile(file: string): unknown {
     // A pipe would be waited for.
     if (!nodeFs.statSync(file).isFile())
       throw new UserError(`${name} cannot be read: it is no file but a folder or a device.`);
-    bytes = nodeFs.readFileSync(file);
+    bytes = Buffer.from(unpackedBytes(nodeFs.readFileSync(file)));
   } catch (error) {
     if (error instanceof UserError) throw error;
     const why = isMissing(error) ? 'is not there' : `cannot be read: ${systemReason(error)}`;

@@ -76,8 +76,8 @@ function refuseTooMany(reader: GridReader, at: Node | undefined, grid: Grid): vo
     `${lengths.join(' x ') || 1} combinations`,
     ...(grid.include.length ? [`${grid.include.length} further settings`] : []),
     ...(preset.length > 1 ? [`${preset.length} presets`] : []),
-    `${algorithms.length} algorithms`,
-    `${seeds.length} seeds`,
+    `${algorithms.length} algorithm${algorithms.length > 1 ? 's' : ''}`,
+    `${seeds.length} seed${seeds.length > 1 ? 's' : ''}`,
   ];
   reader.fail(
     at,

@@ -13,6 +13,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { outputFile, storeAndShow } from '#src/cli/run-options.js';
 import { refuseClashes } from '#src/cli/text-files.js';
 import { UsageError } from '#src/errors.js';
 import { appears, g2lstm, scratch, start, tinyCorpus, tinyRun } from './cli.js';
@@ -167,6 +168,33 @@ describe('words by which a text would be lost are refused', () => {
     const { status, stderr } = await g2lstm(words);
     assert.equal(status, 2);
     assert.match(stderr, /can be read only once; name a file/);
+  });
+});
+
+describe('the file of a measurement', () => {
+  test('is no part of the run that is measured, and can be written before anything is computed', (t) => {
+    const { folder, at, read } = withText(t);
+    writeFileSync(at('config.json'), '{}');
+    symlinkSync('config.json', at('link'));
+    const chosen = (output: string) => outputFile({ output }, 'output', folder);
+    for (const name of ['config.json', 'link'])
+      assert.throws(() => chosen(at(name)), /is read as a part of .*; name another file/);
+    assert.throws(() => chosen(folder), /it is a folder/);
+    assert.throws(() => chosen(at('text/x')), /is a file|part of the path is a file/);
+    assert.equal(chosen(at('new/result.json')), at('new/result.json'));
+    assert.deepEqual(readdirSync(at('new')), []);
+    assert.equal(read('config.json'), '{}');
+  });
+
+  test('is stored before the result is shown; what cannot be stored is shown all the same', () => {
+    const events: string[] = [];
+    const show = (stored?: string) => events.push(`shown, stored: ${stored}`);
+    storeAndShow('f', () => events.push('stored'), show);
+    const full = () => {
+      throw new Error('full');
+    };
+    assert.throws(() => storeAndShow('f', full, show), /full/);
+    assert.deepEqual(events, ['stored', 'shown, stored: f', 'shown, stored: undefined']);
   });
 });
 

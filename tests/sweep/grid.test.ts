@@ -133,7 +133,7 @@ for (const [what, text, complaint] of [
   [
     'more trainings than anybody lists',
     `seeds: 1\ngrid:\n${['hidden', 'batch', 'bptt', 'epochs', 'validBatch'].map((key) => `  ${key}: [${Array.from({ length: 40 }, (_, i) => i + 1)}]\n`).join('')}`,
-    /line 2, column 1: 40 x 40 x 40 x 40 x 40 combinations, 3 algorithms, 1 seeds: 307,200,000 trainings, 10,000 are the most/,
+    /line 2, column 1: 40 x 40 x 40 x 40 x 40 combinations, 3 algorithms, 1 seed: 307,200,000 trainings, 10,000 are the most/,
   ],
   [
     'more trainings by their seeds',

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../errors.js';
+import { realFile } from '../../real-file.js';
 import { findTextFile } from '../lines.js';
 import { type DataOptions, homeOf } from '../locate.js';
 import { type DownloadOptions, download } from './download.js';
@@ -60,6 +61,18 @@ const productsOf = (file: SourceFile): string[] => [
   ...(file.save === undefined ? [] : [file.save]),
   ...Object.values(file.archive?.entries ?? {}),
 ];
+
+/** Moves a file over another, which may lie on another disk: whole or not at all. */
+function moveFile(from: string, to: string): void {
+  try {
+    fs.renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    const near = `${to}.new`;
+    fs.copyFileSync(from, near);
+    fs.renameSync(near, to);
+  }
+}
 
 const stem = (name: string) => name.replace(/\.gz$/, '');
 
@@ -208,9 +221,9 @@ class Fetch {
     try {
       const ready = await this.#anyRoute();
       for (const [name, file] of ready) {
-        const target = path.join(this.#folder, name);
+        const target = realFile(path.join(this.#folder, name));
         fs.mkdirSync(path.dirname(target), { recursive: true });
-        fs.renameSync(file, target);
+        moveFile(file, target);
       }
       const absent = await this.#missing();
       if (absent.length > 0)

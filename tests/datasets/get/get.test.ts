@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -91,6 +100,15 @@ describe('getDataset', () => {
     writeFileSync(path.join(folder, 'two.txt'), 'cut\n');
     assert.deepEqual((await get()).placed, ['two.txt']);
     assert.equal(readFileSync(path.join(folder, 'two.txt'), 'utf8'), TWO);
+    if (process.platform === 'win32') return;
+    // A text that lies elsewhere behind a link goes there.
+    const elsewhere = path.join(folder, 'elsewhere');
+    renameSync(path.join(folder, 'two.txt'), elsewhere);
+    writeFileSync(elsewhere, 'cut\n');
+    symlinkSync(elsewhere, path.join(folder, 'two.txt'));
+    assert.deepEqual((await get()).placed, ['two.txt']);
+    assert.ok(lstatSync(path.join(folder, 'two.txt')).isSymbolicLink());
+    assert.equal(readFileSync(elsewhere, 'utf8'), TWO);
   });
 
   test('the next source when one fails; both in the error when all fail', async (t) => {
