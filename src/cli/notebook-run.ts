@@ -1,7 +1,6 @@
 import { UsageError } from '../errors.js';
 import { PROFILES } from '../notebook/profile.js';
 import type { CellReport, NotebookReport } from '../notebook/run-notebook.js';
-import { prepareOutput } from '../runs/atomic.js';
 import { StopFlag, stopOnSignals } from '../runs/interrupt.js';
 import { shownPath } from '../runs/shown-path.js';
 import { type Command, printJson, textOption } from './command.js';
@@ -63,7 +62,6 @@ export const notebookRunCommand: Command = {
     const { readNotebook } = await import('../notebook/ipynb.js');
     // all before the first is executed
     for (const file of files) refuseForeign(file, readNotebook(file));
-    if (output !== undefined) prepareOutput(output);
     const silent = values.json === true;
     const abort = new AbortController();
     const flag = new StopFlag();

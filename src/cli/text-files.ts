@@ -6,8 +6,9 @@ import { createGunzip, createGzip, type Gzip } from 'node:zlib';
 import { isGzip } from '../datasets/lines.js';
 import { UsageError, UserError } from '../errors.js';
 import { placeOf } from '../real-file.js';
-import { FileWriter, writeError } from '../runs/atomic.js';
+import { FileWriter } from '../runs/file-writer.js';
 import { stopSignals } from '../runs/interrupt.js';
+import { writeError } from '../runs/write-error.js';
 import { errorCode, systemReason } from '../system-errors.js';
 import { notUtf8, startOfText } from '../text/utf8.js';
 

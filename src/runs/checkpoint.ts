@@ -7,7 +7,8 @@ import nodeFs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.js';
 import { isMissing, systemReason } from '../system-errors.js';
-import { keepAs, stageFile, type WritingFs } from './atomic.js';
+import { keepAs, stageFile } from './atomic.js';
+import type { WritingFs } from './file-writer.js';
 import {
   decodeSafetensors,
   encodeSafetensors,

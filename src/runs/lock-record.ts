@@ -3,7 +3,8 @@ import nodeFs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { processIsThere, removeQuietly, temporaryName } from './atomic.js';
+import { processIsThere } from './atomic.js';
+import { removeQuietly, temporaryName } from './file-writer.js';
 import { lineAs } from './json-file.js';
 
 /** Content of a lock file. */

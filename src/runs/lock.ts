@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../errors.js';
 import { Interrupted } from '../host.js';
 import { errorCode } from '../system-errors.js';
-import { removeQuietly, temporaryName, writeError } from './atomic.js';
+import { removeQuietly, temporaryName } from './file-writer.js';
 import type { StopFlag } from './interrupt.js';
 import {
   BEAT_SECONDS,
@@ -20,6 +20,7 @@ import {
   STALE_SECONDS,
 } from './lock-record.js';
 import { shownPath } from './shown-path.js';
+import { writeError } from './write-error.js';
 
 export type { LockRecord } from './lock-record.js';
 

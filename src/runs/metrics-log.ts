@@ -4,9 +4,9 @@ import nodeFs from 'node:fs';
 import { z } from 'zod';
 import { UserError } from '../errors.js';
 import { errorCode, systemReason } from '../system-errors.js';
-import { writeError } from './atomic.js';
 import { lineAs } from './json-file.js';
 import { shownPath } from './shown-path.js';
+import { writeError } from './write-error.js';
 
 const RECORD = z.record(z.string(), z.unknown());
 

@@ -7,8 +7,9 @@ import nodeFs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { processIsThere, writeError } from '../runs/atomic.js';
+import { processIsThere } from '../runs/atomic.js';
 import { lineAs } from '../runs/json-file.js';
+import { writeError } from '../runs/write-error.js';
 
 /** How an attempt ended, or that it has not. */
 export type AttemptReason =

@@ -2,7 +2,7 @@
 import nodeFs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { removeQuietly, temporaryName } from '../runs/atomic.js';
+import { removeQuietly, temporaryName } from '../runs/file-writer.js';
 import { fitting, readJsonFile } from '../runs/json-file.js';
 import type { TrainProgress } from '../runs/training-run.js';
 

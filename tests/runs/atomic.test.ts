@@ -6,7 +6,8 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { UserError } from '#src/errors.js';
-import { cleanTemporaries, keepAs, type WritingFs, writeFileAtomic } from '#src/runs/atomic.js';
+import { cleanTemporaries, keepAs, writeFileAtomic } from '#src/runs/atomic.js';
+import type { WritingFs } from '#src/runs/file-writer.js';
 import { scratch } from './helpers.js';
 
 const failing = (code: string) => (): never => {

@@ -3,7 +3,7 @@ import nodeFs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { UserError } from '#src/errors.js';
-import type { WritingFs } from '#src/runs/atomic.js';
+import type { WritingFs } from '#src/runs/file-writer.js';
 import {
   type CheckpointName,
   inspectCheckpoint,
