@@ -60,10 +60,14 @@ const PARTS_OF_RUN = [
   ...['last', 'previous', 'best', 'main'].map((name) => `${name}.safetensors`),
 ];
 
-const sameFile = (one: string, other: string): boolean => {
-  const [a, b] = [one, other].map((file) => statSync(file, { throwIfNoEntry: false }));
-  return a?.isFile() === true && a.ino === b?.ino && a.dev === b.dev;
-};
+function sameFile(one: string, other: string): boolean {
+  try {
+    const [a, b] = [statSync(one), statSync(other)];
+    return a.isFile() && a.ino === b.ino && a.dev === b.dev;
+  } catch {
+    return false; // One of them is not there.
+  }
+}
 
 /**
  * The file of an output option, seen to be writable before the work that leads to it.

@@ -180,6 +180,10 @@ describe('the file of a measurement', () => {
     for (const name of ['config.json', 'link'])
       assert.throws(() => chosen(at(name)), /is read as a part of .*; name another file/);
     assert.throws(() => chosen(folder), /it is a folder/);
+    // What is read may be one file, as with --import.
+    const same = { output: at('text') };
+    assert.throws(() => outputFile(same, 'output', at('text')), /is read as a part of/);
+    assert.equal(outputFile({ output: at('b') }, 'output', at('text')), at('b'));
     assert.throws(() => chosen(at('text/x')), /is a file|part of the path is a file/);
     assert.equal(chosen(at('new/result.json')), at('new/result.json'));
     assert.deepEqual(readdirSync(at('new')), []);

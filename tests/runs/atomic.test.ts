@@ -41,8 +41,8 @@ test('when writing fails at any call, the old file stays, no rest is left, and t
     ['writeSync', 'ENOSPC', /the disk is full: .*a\.json.*the previous file is untouched/],
     ['writeSync', 'EDQUOT', /quota/],
     ['fsyncSync', 'ENOSPC', /the disk is full/],
-    ['fsyncSync', 'EIO', /was not written \(EIO\)/],
-    ['renameSync', 'EIO', /was not written \(EIO\)/],
+    ['fsyncSync', 'EIO', /was not written: the disk or the network reports a fault/],
+    ['renameSync', 'EIO', /was not written: the disk or the network reports a fault/],
   ];
   for (const [call, code, message] of cases) {
     const fs = { ...nodeFs, [call]: failing(code) } as WritingFs;
