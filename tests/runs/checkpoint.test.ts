@@ -3,7 +3,6 @@ import nodeFs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { UserError } from '#src/errors.js';
-import type { WritingFs } from '#src/runs/file-writer.js';
 import {
   type CheckpointName,
   inspectCheckpoint,
@@ -11,6 +10,7 @@ import {
   type Snapshot,
   saveCheckpoint,
 } from '#src/runs/checkpoint.js';
+import type { WritingFs } from '#src/runs/file-writer.js';
 import { decodeSafetensors, encodeSafetensors } from '#src/runs/safetensors.js';
 import { killed, scratch, startFixture } from './helpers.js';
 
