@@ -3,9 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { processIsThere } from '#src/runs/atomic.js';
-import { appears, scratch, start } from '../cli/cli.js';
+import { appears, scratch, start, until } from '../cli/cli.js';
 
 /** Starts a notebook of one cell, with a folder for temporary files of its own. */
 function startCell(t: TestContext, source: string) {
@@ -35,14 +34,10 @@ async function kernelOf(folder: string): Promise<number> {
   return Number(readFileSync(file, 'utf8'));
 }
 
-async function ends(pid: number): Promise<void> {
-  for (let waited = 0; processIsThere(pid); waited++) {
-    if (waited > 600) throw new Error(`the kernel ${pid} did not end`);
-    await sleep(100);
-  }
-}
+const ends = (pid: number): Promise<void> =>
+  until(`the end of kernel ${pid}`, () => !processIsThere(pid));
 
-describe('a notebook that is executed', { timeout: 240_000, concurrency: 2 }, () => {
+describe('a notebook that is executed', { timeout: 900_000, concurrency: 2 }, () => {
   it('stops at Ctrl-C while a cell prints without end', async (t) => {
     const cell = begun("for (;;) console.log('x'.repeat(1000));");
     const { child, finished, folder, unchanged } = startCell(t, cell);
