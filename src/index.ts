@@ -125,7 +125,7 @@ export { shouldAverage } from './optim/nonmonotone.js';
 export { type SgdOptions, sgdStep } from './optim/sgd.js';
 // The paper: tables, figures, settings, departures of the published code
 export * as paper from './paper/index.js';
-export { reportClaims, reportDocument } from './report/build.js';
+export { claimVerdicts, reportClaims, reportDocument } from './report/build.js';
 // Runs: folders, checkpoints, presets
 export {
   type AblationChoice,

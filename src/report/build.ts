@@ -118,6 +118,23 @@ function leftOutBlocks(folder: string): Block[] {
 export const reportClaims = (folder: string = RESULTS_FOLDER): ClaimReport[] =>
   claimReports(storedResults(folder));
 
+/** Verdicts on claims, by their numbers (default: all), as `showTable` takes them. @throws RangeError for a number of none */
+export function claimVerdicts(...numbers: readonly string[]): ReportTable {
+  const all = reportClaims();
+  const unknown = numbers.find((own) => !all.some(({ number }) => number === own));
+  if (unknown !== undefined) throw new RangeError(`no claim has the number ${unknown}`);
+  const claims = numbers.length === 0 ? all : all.filter(({ number }) => numbers.includes(number));
+  return {
+    caption: 'Verdicts, from the stored results alone',
+    columns: ['', 'verdict', 'why'],
+    rows: claims.map(({ number, verdict, outstanding, why }) => [
+      number,
+      verdict + outstanding,
+      why,
+    ]),
+  };
+}
+
 /** The report on what lies in a folder of results, as `buildReport`. */
 export const reportDocument = (folder?: string): ReportDocument => buildReport(folder).document;
 

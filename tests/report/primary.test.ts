@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CLAIMS } from '#src/paper/claims.js';
-import { reportClaims } from '#src/report/build.js';
+import { claimVerdicts, reportClaims } from '#src/report/build.js';
 import {
   type Bearing,
   bearingWords,
@@ -133,6 +133,21 @@ describe('the claims on the committed results', () => {
       assert.equal(primaries.length === 0, exact, number);
       for (const { scale } of primaries) assert.ok(why.includes(scale), `${number}: ${scale}`);
     }
+  });
+
+  test('a table of verdicts has the claims asked for, with what is outstanding and why', () => {
+    const rows = claims.map(({ number, verdict, outstanding, why }) => [
+      number,
+      verdict + outstanding,
+      why,
+    ]);
+    assert.deepEqual(claimVerdicts().rows, rows);
+    const some = ['C6', 'C11'];
+    assert.deepEqual(
+      claimVerdicts(...some).rows,
+      rows.filter(([number]) => some.includes(number!)),
+    );
+    assert.throws(() => claimVerdicts('C12'), /C12/);
   });
 
   test('a run or pair counts once in a comparison', () => {
