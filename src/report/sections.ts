@@ -30,6 +30,7 @@ import { figure, heading, table, text } from './blocks.js';
 import type { StoredResults } from './claims.js';
 import type { Block } from './document.js';
 import { layerOf } from './gates.js';
+import { gatesByLayer } from './gates-by-layer.js';
 
 /** Scales with at least one run. */
 const measured = ({
@@ -130,6 +131,9 @@ export function gateBlocks({ gates }: StoredResults): Block[] {
           () => measuredHistograms(single, layer, place),
         ),
         table(gateTable(single, layer, `Gates: ${place}${seedOf(single)}`)),
+        ...(models.some(({ algorithm }) => algorithm !== 'sharpened')
+          ? [table(gatesByLayer(experiment, models))]
+          : []),
         ...figure(
           `words-${experiment}`,
           `Mean gate at each word, as Figure 4${seedOf(single)}.`,
