@@ -51,8 +51,11 @@ const TRAINED = z.looseObject({
 const complaint = (file: string) => `the state in ${shownPath(file)} is not that of a training`;
 
 /** A checkpoint's state, to go on from. @param file for messages */
-export const storedState = (state: unknown, file: string): TimelessState | RunState =>
-  described(state, STATE, complaint(file)) as unknown as TimelessState | RunState;
+export function storedState(state: unknown, file: string): TimelessState | RunState {
+  described(state, STATE, complaint(file));
+  // Itself: what was held against a description has its keys in another order, and would be other bytes.
+  return state as TimelessState | RunState;
+}
 
 /** How far the weights of a checkpoint were trained, and on what. */
 export const trainedState = (state: unknown, file: string) =>
