@@ -41,6 +41,8 @@ export async function startKernel(file: string): Promise<void> {
   const connectionFile = file === '-' ? PIPE : file;
   // a bad file is told before anything starts; a pipe can be read once
   if (connectionFile !== PIPE) JSON.parse(readFileSync(connectionFile, 'utf8'));
+  // what cells print, and notebooks store, does not depend on the terminal that the server was started from
+  delete process.env.FORCE_COLOR;
   const tslab = loadTslab();
   const places = new Places();
   const variables = new Variables();

@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { UserError } from '#src/errors.js';
 import { figure } from '#src/figures/figure.js';
 import { pageBox } from '#src/figures/static/boxes.js';
-import { measureText } from '#src/figures/static/fonts.js';
+import { canvasModule, measureText } from '#src/figures/static/fonts.js';
 import { flatten, pointAt, totalLength } from '#src/figures/static/path-length.js';
 import { plotlyWindow } from '#src/figures/static/window.js';
 import { staticPng, staticSvg } from '#src/figures/static-image.js';
 import { HOSTILE, SAMPLES } from './samples.js';
 
-const canvas = createRequire(import.meta.url)(
-  '@napi-rs/canvas',
-) as typeof import('@napi-rs/canvas');
+const canvas = canvasModule();
 
 /** Pixels of a PNG, RGBA. */
 async function pixels(png: Buffer) {

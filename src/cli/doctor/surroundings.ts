@@ -4,6 +4,7 @@ import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { listDatasets } from '../../datasets/registry.js';
+import { canvasModule } from '../../figures/static/fonts.js';
 import type { Finding } from './finding.js';
 
 export function dataFindings(dataFolder?: string): Finding[] {
@@ -47,7 +48,8 @@ export function notebooksFinding(): Finding {
     ['danfojs-node', 'tables of data'],
   ] as const)
     try {
-      need(part);
+      if (part === '@napi-rs/canvas') canvasModule();
+      else need(part);
     } catch (error) {
       return {
         name,

@@ -1,5 +1,6 @@
 /** The font of static pictures: one that is surely on this machine, measured and drawn alike. */
 import { createRequire } from 'node:module';
+import os from 'node:os';
 import path from 'node:path';
 
 type Canvas = typeof import('@napi-rs/canvas');
@@ -10,8 +11,24 @@ let canvas: Canvas | undefined;
 
 /** The drawing library: loaded late, since it reads every font of the machine. */
 export function canvasModule(): Canvas {
-  canvas ??= require('@napi-rs/canvas') as Canvas;
+  if (canvas !== undefined) return canvas;
+  // It looks for fonts at home; in a container the user may have neither a name nor HOME, and asking throws.
+  const homeless = !hasHome();
+  if (homeless) process.env.HOME = os.tmpdir();
+  try {
+    canvas = require('@napi-rs/canvas') as Canvas;
+  } finally {
+    if (homeless) delete process.env.HOME;
+  }
   return canvas;
+}
+
+function hasHome(): boolean {
+  try {
+    return os.homedir() !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** Plain sans-serif fonts of the usual systems, widest coverage of symbols first. */
