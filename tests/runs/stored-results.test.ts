@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { ALGORITHMS } from '#src/runs/algorithms.js';
 import {
   groupPerplexities,
   RESULTS_FOLDER,
@@ -66,8 +67,15 @@ test('other files are passed over, broken summaries are named', (t) => {
 
 test('summaries of an experiment in the order of algorithms and seeds', () => {
   const runs = storedSummaries('ptb-unregularised');
-  const names = runs.map(({ config, seed }) => `${config['gates']}-${seed}`);
-  assert.deepEqual(names, ['baseline-1', 'sharpened-1', 'g2-1', 'g2-2']);
+  const places = runs.map(({ config, seed }) => [
+    ALGORITHMS.indexOf(config['gates'] as never),
+    seed,
+  ]);
+  assert.deepEqual(
+    places,
+    [...places].sort(([a, s], [b, t]) => a! - b! || s! - t!),
+  );
+  assert.deepEqual(new Set(places.map(([algorithm]) => algorithm)), new Set([0, 1, 2]));
   assert.ok(runs.every(({ curve }) => curve.length > 0));
   assert.deepEqual(storedSummaries('nothing-here'), []);
 });

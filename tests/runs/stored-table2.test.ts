@@ -46,6 +46,7 @@ test('a translation run is read from its summary, with counts where they are sto
     dataset: 'multi30k',
     direction: 'de-en',
     algorithm: 'g2',
+    temperatureLost: false,
     seed: 1,
     valid: 40,
     test: score.score,
