@@ -20,7 +20,7 @@ const words = new Int32Array(shared);
 const port = parentPort!;
 const say = (message: ControlMessage) => port.postMessage(message);
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const socket = new Router();
+const socket = new Router({ sendTimeout: 0 }); // as in server.ts
 let interruptions = 0;
 
 /** Milliseconds between two looks whether the frontend is still there. */

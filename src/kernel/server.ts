@@ -26,7 +26,9 @@ export function createServer(
     private worker: Worker | undefined;
 
     /** The control socket is bound in the worker, the others here. */
-    override async bindSocket(socket: unknown, port: number): Promise<void> {
+    override async bindSocket(socket: FrameSocket, port: number): Promise<void> {
+      // Else ZeroMQ puts off every 513th message, and refuses those that come before it is out.
+      socket.sendTimeout = 0;
       // Without a high-water mark: of a cell that prints much in one go nothing is dropped, nor is the
       // message that it ended.
       if (socket === this.iopub) this.iopub.sendHighWaterMark = 0;

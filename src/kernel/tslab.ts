@@ -29,6 +29,8 @@ export interface KernelMessage {
 /** The part of a ZeroMQ socket that messages are sent with. */
 export interface FrameSocket {
   send(frames: (Buffer | string)[]): unknown;
+  /** In ms; 0: a message is handed over at once or never. */
+  sendTimeout?: number;
 }
 
 export interface ConnectionInfo {
@@ -51,7 +53,7 @@ export interface ZmqServer {
   iopub: FrameSocket & { sendHighWaterMark: number };
   control: FrameSocket & { close(): void };
   init(): Promise<void>;
-  bindSocket(socket: unknown, port: number): Promise<void>;
+  bindSocket(socket: FrameSocket, port: number): Promise<void>;
   handleShellMessage(socket: FrameSocket, ...frames: Buffer[]): Promise<void>;
   handleExecute(socket: FrameSocket, message: KernelMessage): Promise<void>;
   close(): void;

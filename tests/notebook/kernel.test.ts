@@ -55,6 +55,15 @@ describe('the kernel', () => {
     assert.match(unknown.error, /Did you mean 'sigmoid'/);
   });
 
+  it('sends any number of outputs in one go, and whatever comes after them', async () => {
+    const { status, error, messages } = await run(
+      "import { showTable } from 'g2lstm';\nfor (let i = 0; i < 1500; i++) showTable([[i]]);",
+    );
+    assert.equal(status, 'ok', error);
+    assert.equal(messages.filter(({ type }) => type === 'display_data').length, 1500);
+    assert.equal((await run('1 + 1')).text.trim(), '2');
+  });
+
   it('fails a cell with a readable message, for the reply and on iopub', async () => {
     const { status, error, messages, ename } = await run(
       "import { loadCorpus } from 'g2lstm';\nloadCorpus('no-such-corpus')",
