@@ -1,8 +1,9 @@
 /** The primary comparisons of every claim, as data/preregistration.md fixes them. */
+import type { SeedScore } from '../analysis/seed-comparison.js';
 import type { GateMode } from '../nn/gate-options.js';
 import { baselineOf } from '../runs/variants.js';
 import type { StoredResults } from './claims.js';
-import type { Primary, SeedNumber } from './primary.js';
+import type { Primary } from './primary.js';
 import {
   binaryMargin,
   bleu,
@@ -55,7 +56,7 @@ function against(
 const decidedBy = (
   rule: Rule,
   scale: string,
-  numbers: SeedNumber[],
+  numbers: SeedScore[],
   ...sides: readonly Side[]
 ): Primary => ({ ...rule, scale, numbers, seen: seenBefore(numbers, ...sides) });
 
@@ -86,7 +87,7 @@ function bestDropouts(results: Results, algorithm: GateMode): string | null {
 }
 
 /** Each algorithm with the dropouts that are best for it. */
-function tunedPairs(results: Results): SeedNumber[] {
+function tunedPairs(results: Results): SeedScore[] {
   const [own, other] = [bestDropouts(results, 'g2'), bestDropouts(results, 'baseline')];
   if (own === null || other === null) return [];
   return pairs(results, side(own, 'g2'), side(other, 'baseline'), logTest);
@@ -112,12 +113,8 @@ function quality(results: Results): Primary[] {
 /** Experiments whose G2-LSTM has the code's noise, and the paper's. */
 const NOISES = [SMALL, `${SMALL}-p1`, PAIRS, `${PAIRS}-p1`];
 
-const overBaseline = (
-  results: Results,
-  number: RunNumber,
-  rule: Rule,
-  experiments: readonly string[] = NOISES,
-): Primary[] => experiments.map((experiment) => against(results, experiment, number, rule));
+const overBaseline = (results: Results, number: RunNumber, rule: Rule): Primary[] =>
+  NOISES.map((experiment) => against(results, experiment, number, rule));
 
 function compression(results: Results): Primary[] {
   const rule: Rule = {
@@ -144,9 +141,9 @@ function readable(results: Results): Primary[] {
   };
   return NOISES.map((experiment) => {
     const [own, baseline] = [side(experiment, 'g2'), side(baselineOf(experiment), 'baseline')];
-    const numbers = pairs(results, own, baseline, boundaryEffect, (x, y) =>
-      Math.max(x, x - y + LEAD.effect),
-    );
+    const numbers = pairs(results, own, baseline, boundaryEffect, {
+      together: (x, y) => Math.max(x, x - y + LEAD.effect),
+    });
     return decidedBy(rule, noise(experiment), numbers, own, baseline);
   });
 }
@@ -223,10 +220,8 @@ function outputGate(results: Results): Primary[] {
 function beatsUncompressed(results: Results): Primary[] {
   const beats = (experiment: string, column: 'round' | 'svdLow', rule: Rule): Primary => {
     const [own, baseline] = [side(experiment, 'g2'), side(experiment, 'baseline')];
-    const plain = inColumn('original')(results, baseline);
-    const numbers = inColumn(column)(results, own).flatMap(({ seed, value }) => {
-      const other = plain.find((one) => one.seed === seed);
-      return other === undefined ? [] : [{ seed, value: value - other.value }];
+    const numbers = pairs(results, own, baseline, inColumn(column), {
+      others: inColumn('original'),
     });
     return decidedBy(rule, noise(experiment), numbers, own, baseline);
   };

@@ -2,16 +2,10 @@
 import { holm } from '../analysis/holm.js';
 import { type MeanTest, meanTest } from '../analysis/mean-difference.js';
 import { visibleDistance } from '../analysis/power.js';
-import { LARGEST_P, LEAST_SEEDS, pText } from '../analysis/seed-comparison.js';
+import { LARGEST_P, LEAST_SEEDS, pText, type SeedScore } from '../analysis/seed-comparison.js';
 
 /** What a number of a primary comparison is, for words. */
 export type Unit = 'log ratio' | 'BLEU' | 'share' | 'effect';
-
-/** A number of one independent run, or of a pair of runs with the same seed. */
-export interface SeedNumber {
-  seed: number;
-  value: number;
-}
 
 /** The one comparison that decides a claim at a scale. */
 export interface Primary {
@@ -20,8 +14,8 @@ export interface Primary {
   /** Folder under `data/results`, and the noise where the paper and its code differ: `ptb-awd-small, p = 1`. */
   scale: string;
   unit: Unit;
-  /** By rising seed, each seed once. */
-  numbers: readonly SeedNumber[];
+  /** Of independent runs, or of pairs of runs with the same seed; by rising seed, each once. */
+  numbers: readonly SeedScore[];
   threshold: number;
   /** The side of the threshold on which the claim lies. */
   side: 'below' | 'above';

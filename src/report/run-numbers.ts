@@ -2,11 +2,11 @@
 
 import { drawsAt } from '../analysis/flatness-comparison.js';
 import { gateEnds } from '../analysis/gate-claims.js';
+import type { SeedScore } from '../analysis/seed-comparison.js';
 import { mean } from '../analysis/statistics.js';
 import type { GateMode } from '../nn/gate-options.js';
 import type { SensitivityPoint } from '../runs/sensitivity.js';
 import type { StoredResults } from './claims.js';
-import type { SeedNumber } from './primary.js';
 
 /** Runs of one algorithm in one experiment. */
 export interface Side {
@@ -15,7 +15,7 @@ export interface Side {
 }
 
 /** A number of every run of a side that has it, by rising seed. */
-export type RunNumber = (results: StoredResults, side: Side) => SeedNumber[];
+export type RunNumber = (results: StoredResults, side: Side) => SeedScore[];
 
 /** Seeds that were stored, and looked at, when data/preregistration.md was written. */
 const SEEN: Readonly<Record<string, Partial<Record<GateMode, readonly number[]>>>> = {
@@ -25,25 +25,32 @@ const SEEN: Readonly<Record<string, Partial<Record<GateMode, readonly number[]>>
 };
 
 /** Whether all numbers rest on runs that were known before the rules. */
-export const seenBefore = (numbers: readonly SeedNumber[], ...sides: readonly Side[]): boolean =>
+export const seenBefore = (numbers: readonly SeedScore[], ...sides: readonly Side[]): boolean =>
   numbers.every(({ seed }) =>
     sides.every(({ experiment, algorithm }) => SEEN[experiment]?.[algorithm]?.includes(seed)),
   );
 
-const bySeed = (numbers: SeedNumber[]): SeedNumber[] => numbers.sort((a, b) => a.seed - b.seed);
+const bySeed = (numbers: SeedScore[]): SeedScore[] => numbers.sort((a, b) => a.seed - b.seed);
 
-/** Runs with the same seed of two sides, their numbers put together. */
+/**
+ * Runs with the same seed of two sides, their numbers put together.
+ * @param together default: the difference
+ * @param others what is taken of the other side; default the same number
+ */
 export function pairs(
   results: StoredResults,
   own: Side,
   other: Side,
   number: RunNumber,
-  together: (own: number, other: number) => number = (a, b) => a - b,
-): SeedNumber[] {
-  const others = new Map(number(results, other).map(({ seed, value }) => [seed, value]));
+  {
+    together = (a: number, b: number) => a - b,
+    others = number,
+  }: { together?: (own: number, other: number) => number; others?: RunNumber } = {},
+): SeedScore[] {
+  const second = new Map(others(results, other).map(({ seed, value }) => [seed, value]));
   return number(results, own).flatMap(({ seed, value }) => {
-    const second = others.get(seed);
-    return second === undefined ? [] : [{ seed, value: together(value, second) }];
+    const theirs = second.get(seed);
+    return theirs === undefined ? [] : [{ seed, value: together(value, theirs) }];
   });
 }
 
@@ -147,7 +154,7 @@ export const largestNearEnd: RunNumber = (results, side) =>
  * C5: how far every gate of the shown layers is from what the claim asks: the least of (share - 0.5) and
  * (share - baseline's - 0.1).
  */
-export function binaryMargin(results: StoredResults, own: Side, baseline: Side): SeedNumber[] {
+export function binaryMargin(results: StoredResults, own: Side, baseline: Side): SeedScore[] {
   const others = gatesOf(results, baseline);
   return bySeed(
     gatesOf(results, own).flatMap(({ seed, histograms: { evaluation } }) => {
