@@ -50,7 +50,7 @@ export class MetricsLog {
       const start = bytes.length === 0 ? 0 : end;
       if (start > bytes.length || (start > 0 && bytes[start - 1] !== 0x0a)) {
         throw new UserError(
-          `${shownPath(file)} does not fit the checkpoint: no line ends at byte ${end} (the file has ${bytes.length}).\nPut the file back as it was, or delete it to resume with an empty log.`,
+          `${shownPath(file)} is not the log that the checkpoint was written with: no line ends at byte ${end} (the file has ${bytes.length}).\nPut the file back as it was, or delete it to resume with an empty log.`,
         );
       }
       const log = new MetricsLog(file, handle, bytes.subarray(0, start));
