@@ -1,7 +1,6 @@
 import { checkDataFolder } from '../datasets/locate.js';
 import { UsageError } from '../errors.js';
 import { nearest } from '../nearest.js';
-import type { Reproduction } from '../runs/reproduce.js';
 import { gateTable, perplexityTable, type TextTable } from '../runs/reproduce-report.js';
 import {
   isOpen,
@@ -11,6 +10,7 @@ import {
   STAGES,
   type Stage,
 } from '../runs/reproduction-plan.js';
+import type { Reproduction } from '../runs/reproduction-results.js';
 import type { ReproductionOutcome } from '../runs/reproduction-run.js';
 import type { ReproductionRequest } from '../runs/reproduction-training.js';
 import {

@@ -1,6 +1,6 @@
 import path from 'node:path';
+import { withDeviation } from '../runs/deviation.js';
 import { formatDuration } from '../runs/progress-format.js';
-import { withDeviation } from '../runs/reproduce-report.js';
 import { collectSweep, type SweepRow, type SweepTable, tableFile } from '../sweep/collect.js';
 import type { TaskKind } from '../sweep/task-config.js';
 import { type Command, printJson, textOption } from './command.js';

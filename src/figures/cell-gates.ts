@@ -1,8 +1,9 @@
 /** Gates of one sentence: heatmaps, and lines over the words. */
 import type { CellTrace } from '../analysis/cell-trace.js';
-import { GATE_NAME, panelTitle, unitNames, unitOf, wordAxis } from './cell-parts.js';
+import { GATE_NAME, unitNames, unitOf } from './cell-parts.js';
 import { type Figure, figure, type Layout, type Trace } from './figure.js';
 import { short } from './numbers.js';
+import { panelTitle, wordAxis } from './panels.js';
 import { ALGORITHM_STYLE, type Algorithm, COLORS, GATE_SCALE } from './theme.js';
 
 /** One reading of the sentence, with the words above its panel. */

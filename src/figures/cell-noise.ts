@@ -1,7 +1,8 @@
 /** The three noise schedules, as the noise they give. */
-import { panelTitle, unitNames, unitOf } from './cell-parts.js';
+import { unitNames, unitOf } from './cell-parts.js';
 import { type Figure, figure, type Layout, type Trace } from './figure.js';
 import { short } from './numbers.js';
+import { panelTitle } from './panels.js';
 
 /** The forget gates' noise under one schedule, window after window. */
 export interface SchedulePanel {

@@ -2,10 +2,10 @@
 import type { MeasuredSensitivity } from '../analysis/compression-comparison.js';
 import type { CompressionSpec } from '../compression/spec.js';
 import type { SensitivityPoint } from '../runs/sensitivity.js';
-import { panelTitle } from './cell-parts.js';
 import { nothingYet, originalOf, swept, unitOf, withSweep } from './compression-sweep.js';
 import { type Figure, figure, type Layout, type Trace } from './figure.js';
 import { significant } from './numbers.js';
+import { panelTitle } from './panels.js';
 import { ALGORITHM_STYLE, COLORS } from './theme.js';
 
 /** Rises below this are drawn at it: the axis is logarithmic. */

@@ -2,9 +2,9 @@
 import type { MeasuredSensitivity } from '../analysis/compression-comparison.js';
 import { energyKept, type GateWeights, weightHistogram } from '../compression/gate-weights.js';
 import type { Algorithm } from '../paper/tables.js';
-import { panelTitle } from './cell-parts.js';
 import { type Figure, figure, type Layout, type Trace } from './figure.js';
 import { short, significant } from './numbers.js';
+import { panelTitle } from './panels.js';
 import { ALGORITHM_STYLE, COLORS } from './theme.js';
 
 /** Values before a compression, and after several. */

@@ -1,9 +1,9 @@
 /** Effect sizes of gates at boundaries, with their intervals. */
 import { type BoundaryEffect, effectVerdict } from '../analysis/boundaries.js';
-import { panelTitle } from './cell-parts.js';
 import { type Figure, figure, type Layout, type Trace } from './figure.js';
 import { notRunYet } from './gate-measured.js';
 import { short, signed } from './numbers.js';
+import { panelTitle } from './panels.js';
 import type { TableSpec } from './table.js';
 import { ALGORITHM_STYLE, type Algorithm } from './theme.js';
 

@@ -1,8 +1,8 @@
 /** Gate values in ten bins: the paper's Figures 1 and 3, and the same of models trained here. */
 import { FIGURE_1, FIGURE_3, type GateHistogram, HISTOGRAM_BINS } from '../paper/figures.js';
-import { panelTitle } from './cell-parts.js';
 import { type Figure, figure, type Layout, type Trace } from './figure.js';
 import { short } from './numbers.js';
+import { panelTitle } from './panels.js';
 import { ALGORITHM_STYLE, type Algorithm } from './theme.js';
 
 /** How full the bars are, beside colour, so that they can be told apart in grey. */

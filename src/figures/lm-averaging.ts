@@ -1,8 +1,8 @@
 /** SGD in a noisy valley: the weights against their average. */
 import type { AveragingToy } from '../analysis/averaging-toy.js';
-import { panelTitle } from './cell-parts.js';
 import { type Figure, figure, type Trace } from './figure.js';
 import { significant } from './numbers.js';
+import { panelTitle } from './panels.js';
 import { COLORS } from './theme.js';
 
 /** Most points of a trace. */

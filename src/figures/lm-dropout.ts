@@ -1,7 +1,7 @@
 /** Locked dropout against ordinary dropout. */
 import type { DropoutMasks } from '../analysis/dropout-masks.js';
-import { panelTitle } from './cell-parts.js';
 import { type Figure, figure, type Trace } from './figure.js';
+import { panelTitle } from './panels.js';
 
 /** Dropped and kept: dark and light, so that they also differ in grey. */
 const KEPT = [

@@ -1,9 +1,9 @@
 /** Where a translation model looks while it writes. */
 import type { AttentionMap } from '../analysis/attention-map.js';
-import { wordAxis } from './cell-parts.js';
 import { plotlyText } from './escape.js';
 import { type Figure, figure } from './figure.js';
 import { short } from './numbers.js';
+import { wordAxis } from './panels.js';
 import { GATE_SCALE } from './theme.js';
 
 /**

@@ -1,8 +1,9 @@
 /** Validation curves of translation runs. */
-import { panelTitle } from './cell-parts.js';
+
 import { type Figure, figure, type Trace } from './figure.js';
 import { algorithmOf, type DrawnRun } from './lm-curves.js';
 import { significant } from './numbers.js';
+import { panelTitle } from './panels.js';
 import { ALGORITHM_STYLE } from './theme.js';
 
 const PANELS = ['validPerplexity', 'validBleu'] as const;

@@ -1,11 +1,11 @@
 /** Figure 4 of the paper, of our models: mean gate at each word of a sentence. */
 import type { SentenceHeatmap } from '../analysis/measure-gates.js';
 import type { LayerWordGates } from '../analysis/word-gates.js';
-import { wordAxis } from './cell-parts.js';
 import { plotlyText } from './escape.js';
 import { type Figure, figure } from './figure.js';
 import { notRunYet } from './gate-measured.js';
 import { short } from './numbers.js';
+import { wordAxis } from './panels.js';
 import { ALGORITHM_STYLE, type Algorithm, GATE_SCALE } from './theme.js';
 
 /** One model's heatmap of the sentence. */

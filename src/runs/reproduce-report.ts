@@ -1,31 +1,13 @@
 /** The tables of a reproduction: numbers as text, one row an algorithm. */
 import type { GateMode } from '../nn/gate-options.js';
+import { meanAndDeviation, withDeviation } from './deviation.js';
 import type { GateShares } from './gate-shares.js';
-import type { ReproducedRun, Reproduction } from './reproduce.js';
+import type { ReproducedRun, Reproduction } from './reproduction-results.js';
 
 /** A table as text, ready for a terminal or Markdown. */
 export interface TextTable {
   columns: string[];
   rows: string[][];
-}
-
-/** Mean and sample standard deviation; the latter null for a single number. */
-export function meanAndDeviation(values: readonly number[]): {
-  mean: number;
-  deviation: number | null;
-} {
-  const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-  if (values.length < 2) return { mean, deviation: null };
-  const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
-  return { mean, deviation: Math.sqrt(squares / (values.length - 1)) };
-}
-
-/** `12.34 ± 0.56`, or the single number. */
-export function withDeviation(values: readonly number[], digits: number): string {
-  const { mean, deviation } = meanAndDeviation(values);
-  return deviation === null
-    ? mean.toFixed(digits)
-    : `${mean.toFixed(digits)} ± ${deviation.toFixed(digits)}`;
 }
 
 function signed(values: readonly number[]): string {

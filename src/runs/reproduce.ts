@@ -2,58 +2,19 @@
 import path from 'node:path';
 import { type LanguageModelCorpus, SPLITS } from '../datasets/corpus.js';
 import { loadCorpus } from '../datasets/registry.js';
-import type { LanguageModelConfig } from '../lm/config.js';
-import type { GateMode } from '../nn/gate-options.js';
 import { ALGORITHMS } from './algorithms.js';
 import { writeFileAtomic } from './atomic.js';
-import { type EnvironmentFacts, environmentFacts } from './environment-facts.js';
+import { environmentFacts } from './environment-facts.js';
 import { loadRun } from './evaluate-run.js';
-import { type GateShares, gateShares } from './gate-shares.js';
+import { gateShares } from './gate-shares.js';
 import type { StopFlag } from './interrupt.js';
 import { resolveLanguageModelConfig } from './presets.js';
 import { reproductionMarkdown } from './reproduce-report.js';
+import type { ReproducedRun, Reproduction } from './reproduction-results.js';
 import { runStatus, trainOrGoOn } from './run-status.js';
-import type { BackendFacts, RunSummary } from './summary.js';
+import type { RunSummary } from './summary.js';
 import { trainLanguageModel } from './train-lm.js';
 import { checksums } from './train-state.js';
-
-/** One trained and measured model. */
-export interface ReproducedRun {
-  algorithm: GateMode;
-  seed: number;
-  /** Run folder, relative to the experiment's. */
-  folder: string;
-  config: LanguageModelConfig;
-  parameters: number;
-  validPerplexity: number;
-  testPerplexity: number;
-  bestEpoch: number | null;
-  /** Training time. */
-  seconds: number;
-  tokensPerSecond: number;
-  /** Forget and input gates of layer 1 on the validation text, in evaluation. */
-  gates: GateShares;
-  /** The same with the noise of training; only g2 has any. */
-  gatesInTraining: GateShares | null;
-}
-
-/** Content of results.json. */
-export interface Reproduction extends EnvironmentFacts {
-  format: 'g2lstm-reproduction-1';
-  profile: 'demo';
-  command: string;
-  preset: string;
-  seeds: number[];
-  runs: ReproducedRun[];
-  /** SHA-256 of each part of the corpus. */
-  data: Record<string, string>;
-  dataset: string;
-  backend: BackendFacts;
-  /** Training time of all runs together. */
-  seconds: number;
-  /** What the numbers are and are not. */
-  note: string;
-}
 
 export interface ReproduceRequest {
   /** Folder of the experiment: one run folder a model, results.json, results.md. */

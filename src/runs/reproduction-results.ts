@@ -1,11 +1,51 @@
 /** `results.json` of a reproduction, read. */
 import { z } from 'zod';
+import type { LanguageModelConfig } from '../lm/config.js';
+import type { GateMode } from '../nn/gate-options.js';
 import { ALGORITHMS } from './algorithms.js';
-import { ENVIRONMENT } from './environment-facts.js';
+import { ENVIRONMENT, type EnvironmentFacts } from './environment-facts.js';
+import type { GateShares } from './gate-shares.js';
 import { readStored } from './json-file.js';
 import { GATE_SHARES } from './measurement-shapes.js';
-import type { Reproduction } from './reproduce.js';
-import { BACKEND } from './summary.js';
+import { BACKEND, type BackendFacts } from './summary.js';
+
+/** One trained and measured model. */
+export interface ReproducedRun {
+  algorithm: GateMode;
+  seed: number;
+  /** Run folder, relative to the experiment's. */
+  folder: string;
+  config: LanguageModelConfig;
+  parameters: number;
+  validPerplexity: number;
+  testPerplexity: number;
+  bestEpoch: number | null;
+  /** Training time. */
+  seconds: number;
+  tokensPerSecond: number;
+  /** Forget and input gates of layer 1 on the validation text, in evaluation. */
+  gates: GateShares;
+  /** The same with the noise of training; only g2 has any. */
+  gatesInTraining: GateShares | null;
+}
+
+/** Content of results.json. */
+export interface Reproduction extends EnvironmentFacts {
+  format: 'g2lstm-reproduction-1';
+  profile: 'demo';
+  command: string;
+  preset: string;
+  seeds: number[];
+  runs: ReproducedRun[];
+  /** SHA-256 of each part of the corpus. */
+  data: Record<string, string>;
+  dataset: string;
+  backend: BackendFacts;
+  /** Training time of all runs together. */
+  seconds: number;
+  /** What the numbers are and are not. */
+  note: string;
+}
 
 /** Metadata `format` of these files. */
 export const REPRODUCTION_FORMAT = 'g2lstm-reproduction-1';

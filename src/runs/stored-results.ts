@@ -7,6 +7,7 @@ import { UserError } from '../errors.js';
 import type { GateMode } from '../nn/gate-options.js';
 import { isMissing, systemReason } from '../system-errors.js';
 import { ALGORITHMS } from './algorithms.js';
+import { meanAndDeviation } from './deviation.js';
 import {
   type Distinct,
   distinctResults,
@@ -15,9 +16,11 @@ import {
   sayLeftOut,
 } from './distinct-runs.js';
 import { readStored } from './json-file.js';
-import type { Reproduction } from './reproduce.js';
-import { meanAndDeviation } from './reproduce-report.js';
-import { REPRODUCTION_FORMAT, readReproduction } from './reproduction-results.js';
+import {
+  REPRODUCTION_FORMAT,
+  type Reproduction,
+  readReproduction,
+} from './reproduction-results.js';
 import { shownPath } from './shown-path.js';
 import { type RunSummary, readSummary, SUMMARY_FORMAT } from './summary.js';
 

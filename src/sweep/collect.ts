@@ -2,9 +2,9 @@
 import path from 'node:path';
 import { makeFolder, writeFileAtomic } from '../runs/atomic.js';
 import { storedConfigHash } from '../runs/config-hash.js';
+import { meanAndDeviation } from '../runs/deviation.js';
 import { eachSeedOnce } from '../runs/distinct-runs.js';
 import { type EnvironmentFacts, environmentFacts } from '../runs/environment-facts.js';
-import { meanAndDeviation } from '../runs/reproduce-report.js';
 import { copySummary, resultFile } from '../runs/reproduction-files.js';
 import { roundedNumbers } from '../runs/rounded-numbers.js';
 import type { RunSummary } from '../runs/summary.js';
