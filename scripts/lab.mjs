@@ -14,7 +14,7 @@ function version(what) {
   return status === 0 ? stdout.trim().split('\n').at(-1) : null;
 }
 
-if (!existsSync(path.join(root, 'dist/kernel/start.js'))) {
+if (!existsSync(path.join(root, 'dist/notebook/kernel/start.js'))) {
   console.error('lab: the project is not built. Run first: npm ci');
   process.exit(1);
 }

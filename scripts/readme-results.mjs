@@ -3,9 +3,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { storedTable1 } from '../dist/chapters/language-model/stored-table1.js';
 import { TABLE_1 } from '../dist/paper/tables.js';
-import { storedRuns } from '../dist/runs/stored-results.js';
-import { storedTable1 } from '../dist/runs/stored-table1.js';
+import { storedRuns } from '../dist/results/stored-results.js';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const MARKS = [

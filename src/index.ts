@@ -3,12 +3,83 @@
  * documented; deeper modules may change.
  */
 
-// Measurements on gates and gate parameters: the cell step by step, flat minima, the toy
-export * as analysis from './analysis/index.js';
 // What computes
 export { type BackendInfo, useBackend } from './backend/install.js';
 // Speed
 export { benchTrain, type TrainBenchOptions, type TrainBenchResult } from './bench/train.js';
+export { negativeLogLikelihood, softmaxCrossEntropy } from './cell/cross-entropy.js';
+// The cell
+export {
+  type DrawnMask,
+  dropout,
+  dropoutMask,
+  embeddingDropout,
+  type GivenMask,
+  lockedDropout,
+  type Mask,
+  weightDrop,
+} from './cell/dropout.js';
+export { type GateConfig, gatesOf } from './cell/gate-config.js';
+export type { GateMode, GateOptions, NoiseSchedule } from './cell/gate-options.js';
+export type { GateSource, GateText, GateWindow } from './cell/gate-source.js';
+export {
+  type GateStatistics,
+  gateStatistics,
+  type LayerGateStatistics,
+} from './cell/gate-statistics.js';
+export { type GatePlan, gateNoise, gateOptions, gatePlan } from './cell/gates.js';
+export { type LstmOptions, type LstmOutput, lstm, lstmRecorded } from './cell/lstm.js';
+export { type LstmParameters, type LstmRecord, lstmReference } from './cell/lstm-reference.js';
+export { type RandomSource, randomUniform, STREAM } from './cell/random.js';
+export { activationRegularisation, temporalRegularisation } from './cell/regularisation.js';
+export { type TiedEmbedding, tiedEmbedding } from './cell/tied-embedding.js';
+// Runs: folders, checkpoints, presets
+export {
+  type AblationChoice,
+  type AblationPlan,
+  type PlannedPoint,
+  type PlannedRun,
+  planAblations,
+} from './chapters/ablations/plan.js';
+export {
+  type AblationPointResult,
+  type AblationResults,
+  type AblationRun,
+  type AblationSettings,
+  readAblations,
+  storedAblations,
+} from './chapters/ablations/results.js';
+export { ABLATIONS, type Ablation, type AblationPoint } from './chapters/ablations/switches.js';
+// Measurements on gates and gate parameters: the cell step by step, flat minima, the toy
+export * as analysis from './chapters/analysis.js';
+export {
+  columnPoints,
+  columnSpec,
+  SENSITIVITY_COLUMNS,
+  type SensitivityColumn,
+  type SensitivityPlanPoint,
+  type SensitivitySettings,
+  sensitivitySettings,
+  sweepPoints,
+} from './chapters/compression/columns.js';
+export { loadCompressed, saveCompressed } from './chapters/compression/compressed-file.js';
+export {
+  languageModelSensitivity,
+  type SensitivityPoint,
+  type SensitivityResult,
+  translationSensitivity,
+} from './chapters/compression/measure.js';
+// Figures and tables in notebooks
+export * as figures from './chapters/figures.js';
+export {
+  type GateModel,
+  type GateTextChoice,
+  gatesOfRun,
+  inMemory,
+  type RunGates,
+} from './chapters/gates/gate-text.js';
+export { storedTable1, type Table1Run } from './chapters/language-model/stored-table1.js';
+export { storedTable2, type Table2Run } from './chapters/translation/stored-table2.js';
 // Compression of gate parameters: Eq 17, Eq 18, low rank
 export * as compression from './compression/index.js';
 export type { CorpusSplit, LanguageModelCorpus } from './datasets/corpus.js';
@@ -29,8 +100,6 @@ export {
 export { checkDataset, listDatasets, loadCorpus } from './datasets/registry.js';
 // Errors meant for people
 export { UsageError, UserError } from './errors.js';
-// Figures and tables in notebooks
-export * as figures from './figures/index.js';
 export { show, showTable } from './figures/show.js';
 // Gumbel-Max, Gumbel-Softmax, the binary gate G(alpha, tau), Proposition 3.1
 export * as gumbel from './gumbel/index.js';
@@ -87,32 +156,6 @@ export { TranslationModel } from './nmt/model.js';
 export { TranslationTrainer } from './nmt/trainer.js';
 export { type TranslateOptions, type Translation, translate } from './nmt/translate.js';
 export { TranslationUnits } from './nmt/units.js';
-export { negativeLogLikelihood, softmaxCrossEntropy } from './nn/cross-entropy.js';
-// The cell
-export {
-  type DrawnMask,
-  dropout,
-  dropoutMask,
-  embeddingDropout,
-  type GivenMask,
-  lockedDropout,
-  type Mask,
-  weightDrop,
-} from './nn/dropout.js';
-export { type GateConfig, gatesOf } from './nn/gate-config.js';
-export type { GateMode, GateOptions, NoiseSchedule } from './nn/gate-options.js';
-export type { GateSource, GateText, GateWindow } from './nn/gate-source.js';
-export {
-  type GateStatistics,
-  gateStatistics,
-  type LayerGateStatistics,
-} from './nn/gate-statistics.js';
-export { type GatePlan, gateNoise, gateOptions, gatePlan } from './nn/gates.js';
-export { type LstmOptions, type LstmOutput, lstm, lstmRecorded } from './nn/lstm.js';
-export { type LstmParameters, type LstmRecord, lstmReference } from './nn/lstm-reference.js';
-export { type RandomSource, randomUniform, STREAM } from './nn/random.js';
-export { activationRegularisation, temporalRegularisation } from './nn/regularisation.js';
-export { type TiedEmbedding, tiedEmbedding } from './nn/tied-embedding.js';
 export { NOTEBOOKS, type NotebookEntry, notebooksOfClaim } from './notebook/contents.js';
 export { type Profile, profile } from './notebook/profile.js';
 export { trainInCell, trainTranslationInCell } from './notebook/train-in-cell.js';
@@ -126,113 +169,70 @@ export { type SgdOptions, sgdStep } from './optim/sgd.js';
 // The paper: tables, figures, settings, departures of the published code
 export * as paper from './paper/index.js';
 export { claimVerdicts, reportClaims, reportDocument } from './report/build.js';
-// Runs: folders, checkpoints, presets
-export {
-  type AblationChoice,
-  type AblationPlan,
-  type PlannedPoint,
-  type PlannedRun,
-  planAblations,
-} from './runs/ablation-plan.js';
-export {
-  type AblationPointResult,
-  type AblationResults,
-  type AblationRun,
-  type AblationSettings,
-  readAblations,
-  storedAblations,
-} from './runs/ablation-results.js';
-export { ABLATIONS, type Ablation, type AblationPoint } from './runs/ablations.js';
-export { loadCheckpoint, type Snapshot, saveCheckpoint } from './runs/checkpoint.js';
-export { loadCompressed, saveCompressed } from './runs/compressed-model.js';
-export {
-  type CacheRunEvaluation,
-  type CacheRunSearch,
-  evaluateRunWithCache,
-  searchRunCache,
-} from './runs/evaluate-cache-run.js';
-export {
-  evaluateRun,
-  type LoadedRun,
-  type LoadRunOptions,
-  loadRun,
-  type RunEvaluation,
-} from './runs/evaluate-run.js';
-export {
-  exportModel,
-  type ImportedModel,
-  type ImportOptions,
-  importModel,
-  printedByOriginal,
-} from './runs/foreign-model.js';
-export {
-  type GateModel,
-  type GateTextChoice,
-  gatesOfRun,
-  inMemory,
-  type RunGates,
-} from './runs/gate-text.js';
-export { StopFlag } from './runs/interrupt.js';
 export {
   type MeasuredRun,
   type Measurement,
   readMeasurement,
   type StoredMeasurement,
   storedMeasurements,
-} from './runs/measurement.js';
-export { readMetrics } from './runs/metrics-log.js';
-export {
-  resolveTranslationConfig,
-  translationGatePreset,
-  translationPresets,
-} from './runs/nmt-presets.js';
-export {
-  readStatistics,
-  type StoredStatistics,
-  scoreTranslations,
-  type TranslationScores,
-} from './runs/nmt-scores.js';
-export { gatePreset, languageModelPresets, resolveLanguageModelConfig } from './runs/presets.js';
-export {
-  languageModelSensitivity,
-  type SensitivityPoint,
-  type SensitivityResult,
-  translationSensitivity,
-} from './runs/sensitivity.js';
-export {
-  columnPoints,
-  columnSpec,
-  SENSITIVITY_COLUMNS,
-  type SensitivityColumn,
-  type SensitivityPlanPoint,
-  type SensitivitySettings,
-  sensitivitySettings,
-  sweepPoints,
-} from './runs/sensitivity-plan.js';
+} from './results/measurement.js';
+export { openTrainedRun, type TrainedRun } from './results/open-run.js';
 export {
   groupPerplexities,
   type PerplexityGroup,
   type StoredPerplexity,
   storedPerplexities,
   storedSummaries,
-} from './runs/stored-results.js';
-export { storedTable1, type Table1Run } from './runs/stored-table1.js';
-export { storedTable2, type Table2Run } from './runs/stored-table2.js';
-export { type RunSummary, readSummary } from './runs/summary.js';
+} from './results/stored-results.js';
+export { loadCheckpoint, type Snapshot, saveCheckpoint } from './runs/checkpoint.js';
+export { StopFlag } from './runs/interrupt.js';
+export {
+  type CacheRunEvaluation,
+  type CacheRunSearch,
+  evaluateRunWithCache,
+  searchRunCache,
+} from './runs/lm/evaluate-cache-run.js';
+export {
+  exportModel,
+  type ImportedModel,
+  type ImportOptions,
+  importModel,
+  printedByOriginal,
+} from './runs/lm/foreign-model.js';
+export {
+  evaluateRun,
+  type LoadedRun,
+  type LoadRunOptions,
+  loadRun,
+  type RunEvaluation,
+} from './runs/lm/load-run.js';
+export { gatePreset, languageModelPresets, resolveLanguageModelConfig } from './runs/lm/presets.js';
 export {
   type TrainOutcome,
   type TrainProgress,
   type TrainRequest,
   trainLanguageModel,
-} from './runs/train-lm.js';
-export { trainTranslation } from './runs/train-nmt.js';
-export { openTrainedRun, type TrainedRun } from './runs/trained-run.js';
+} from './runs/lm/train.js';
+export { readMetrics } from './runs/metrics-log.js';
 export {
   evaluateTranslationRun,
   type LoadedTranslation,
   loadTranslationRun,
   type TranslationEvaluation,
-} from './runs/translation-run.js';
+} from './runs/nmt/load-run.js';
+export {
+  resolveTranslationConfig,
+  translationGatePreset,
+  translationPresets,
+} from './runs/nmt/presets.js';
+export {
+  readStatistics,
+  type StoredStatistics,
+  scoreTranslations,
+  type TranslationScores,
+} from './runs/nmt/scores.js';
+export { trainTranslation } from './runs/nmt/train.js';
+export { type RunSummary, readSummary } from './runs/summary.js';
 export {
   type BpeCodes,
   type BpeOptions,

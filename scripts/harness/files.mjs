@@ -164,23 +164,23 @@ const shown = (value) =>
   });
 
 async function kindsIn(runs) {
-  const json = await load('runs/json-file.js');
+  const json = await load('files/json-file.js');
   const { RunFolder } = await load('runs/folder.js');
-  const { readRunConfig } = await load('runs/evaluate-run.js');
-  const { languageModelSchema, laterDefaults } = await load('runs/lm-schema.js');
+  const { readRunConfig } = await load('runs/lm/load-run.js');
+  const { languageModelSchema, laterDefaults } = await load('runs/lm/schema.js');
   const { readSummary } = await load('runs/summary.js');
   const { readMetrics } = await load('runs/metrics-log.js');
   const { withTimes } = await load('runs/times.js');
   const { Vocabulary } = await load('text/vocabulary.js');
-  const { readUnits } = await load('runs/nmt-data.js');
+  const { readUnits } = await load('runs/nmt/data.js');
   const { loadCheckpoint } = await load('runs/checkpoint.js');
   const { storedState } = await load('runs/stored-state.js');
-  const { readStatistics } = await load('runs/nmt-scores.js');
-  const { readMeasurement } = await load('runs/measurement.js');
-  const { readReproduction } = await load('runs/reproduction-results.js');
-  const { readAblations } = await load('runs/ablation-results.js');
-  const { storedTable1 } = await load('runs/stored-table1.js');
-  const { storedTable2 } = await load('runs/stored-table2.js');
+  const { readStatistics } = await load('runs/nmt/scores.js');
+  const { readMeasurement } = await load('results/measurement.js');
+  const { readReproduction } = await load('results/reproduction.js');
+  const { readAblations } = await load('chapters/ablations/results.js');
+  const { storedTable1 } = await load('chapters/language-model/stored-table1.js');
+  const { storedTable2 } = await load('chapters/translation/stored-table2.js');
   const { readSweep, readTasks } = await load('sweep/tasks.js');
   const { readAttempts } = await load('sweep/attempts.js');
   const { readProgress } = await load('sweep/progress-file.js');
@@ -188,8 +188,8 @@ async function kindsIn(runs) {
   const { readGrid } = await load('sweep/grid.js');
   const { readNotebook } = await load('notebook/ipynb.js');
   const { parseBpeCodes } = await load('text/bpe/index.js');
-  const { readLines } = await load('datasets/lines.js');
-  const { decodeSafetensors, encodeSafetensors } = await load('runs/safetensors.js');
+  const { readLines } = await load('files/lines.js');
+  const { decodeSafetensors, encodeSafetensors } = await load('files/safetensors.js');
 
   const of = (...names) => fs.readFileSync(path.join(...names));
   const result = (name) => of(root, 'data/results', name);

@@ -4,6 +4,7 @@
 // a translation equal to its reference scores best. Where the Python of $PYTHON (python3) has
 // them, sacrebleu's tokenisers and subword-nmt's segmentation must give the same. Prints counts.
 import { spawnSync } from 'node:child_process';
+import { PERL_SPACES, trimRight } from '../../dist/files/white-space.js';
 import { bleu, chrf, ter } from '../../dist/metrics/index.js';
 import { tokenizeForBleu } from '../../dist/metrics/tokenizers.js';
 import {
@@ -15,7 +16,6 @@ import {
 } from '../../dist/text/bpe/index.js';
 import { cleanPair } from '../../dist/text/moses/clean.js';
 import { detokenise, tokenise } from '../../dist/text/moses/index.js';
-import { PERL_SPACES, trimRight } from '../../dist/text/white-space.js';
 
 const [texts = 100_000, from = 0, seed = 1] = process.argv.slice(2).map(Number);
 const TOGETHER = 2_000;

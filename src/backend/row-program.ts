@@ -155,7 +155,7 @@ export class RowProgram {
     ]);
   }
 
-  /** Additive attention of each row over the sentence `columns` names; see nn/attention-decoder.ts. */
+  /** Additive attention of each row over the sentence `columns` names; see cell/attention-decoder.ts. */
   attend(
     memory: { keys: tf.Tensor3D; annotations: tf.Tensor3D; lengths: tf.Tensor1D },
     score: tf.Tensor1D,

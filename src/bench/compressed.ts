@@ -5,7 +5,7 @@ import { compressModel } from '../compression/compress.js';
 import { FactoredLanguageModel } from '../compression/factored-model.js';
 import { evaluate } from '../lm/evaluate.js';
 import { LanguageModel } from '../lm/model.js';
-import { languageModelSchema } from '../runs/lm-schema.js';
+import { languageModelSchema } from '../runs/lm/schema.js';
 import { resolve } from '../runs/schema.js';
 import { spread } from './statistics.js';
 

@@ -2,13 +2,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { type BackendInfo, blasBackend, useBackend } from '../backend/install.js';
 import { philoxUniform } from '../backend/philox.js';
+import type { GateMode } from '../cell/gate-options.js';
 import type { LanguageModelCorpus } from '../datasets/corpus.js';
 import type { LanguageModelConfig } from '../lm/config.js';
 import { inputSize, layerSize } from '../lm/layout.js';
 import { LanguageModelTrainer } from '../lm/trainer.js';
-import type { GateMode } from '../nn/gate-options.js';
-import { languageModelSchema } from '../runs/lm-schema.js';
-import { gatePreset, languageModelPreset } from '../runs/presets.js';
+import { gatePreset, languageModelPreset } from '../runs/lm/presets.js';
+import { languageModelSchema } from '../runs/lm/schema.js';
 import { resolve } from '../runs/schema.js';
 import { Vocabulary } from '../text/vocabulary.js';
 import { peakRate } from './gemm.js';

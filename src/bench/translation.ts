@@ -2,13 +2,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { blasBackend, useBackend } from '../backend/install.js';
 import { philoxUniform } from '../backend/philox.js';
+import type { GateMode } from '../cell/gate-options.js';
 import { type EncodedPair, SENTENCE_END, SPECIAL_UNITS, sourceBatch } from '../nmt/batches.js';
 import { beamSearch } from '../nmt/beam-search.js';
 import { decoderOf } from '../nmt/decoding.js';
 import { TranslationTrainer } from '../nmt/trainer.js';
-import type { GateMode } from '../nn/gate-options.js';
-import { translationGatePreset } from '../runs/nmt-presets.js';
-import { translationSchema } from '../runs/nmt-schema.js';
+import { translationGatePreset } from '../runs/nmt/presets.js';
+import { translationSchema } from '../runs/nmt/schema.js';
 import { resolve } from '../runs/schema.js';
 import { spread } from './statistics.js';
 

@@ -1,7 +1,6 @@
 import type { CompressedBenchResult } from '../bench/compressed.js';
 import { UsageError } from '../errors.js';
 import { machineFacts } from '../runs/environment-facts.js';
-import { Progress } from '../runs/progress.js';
 import {
   type Command,
   countsOf,
@@ -12,8 +11,9 @@ import {
   SHARED,
   textOption,
   type Values,
-} from './command.js';
-import { factList, grouped, textTable } from './table.js';
+} from '../terminal/command.js';
+import { Progress } from '../terminal/progress.js';
+import { factList, grouped, textTable } from '../terminal/table.js';
 
 function ranksOption(values: Values, hidden: number): number[] {
   const given = textOption(values, 'ranks');

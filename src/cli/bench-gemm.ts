@@ -1,7 +1,6 @@
 import type { GemmLine, GemmShape } from '../bench/gemm.js';
 import { UsageError } from '../errors.js';
 import { machineFacts } from '../runs/environment-facts.js';
-import { Progress } from '../runs/progress.js';
 import {
   type Command,
   integerOption,
@@ -10,8 +9,9 @@ import {
   printJson,
   SHARED,
   textOption,
-} from './command.js';
-import { textTable } from './table.js';
+} from '../terminal/command.js';
+import { Progress } from '../terminal/progress.js';
+import { textTable } from '../terminal/table.js';
 
 /** The step of the benchmark in findings: a small language model on Penn Treebank. */
 const STEP = { hidden: 200, batch: 20, bptt: 35, vocabulary: 10_000 };

@@ -1,7 +1,6 @@
 import type { TranslationBenchResult } from '../bench/translation.js';
-import type { GateMode } from '../nn/gate-options.js';
+import type { GateMode } from '../cell/gate-options.js';
 import { machineFacts } from '../runs/environment-facts.js';
-import { Progress } from '../runs/progress.js';
 import {
   type Command,
   choiceOption,
@@ -11,8 +10,9 @@ import {
   noPositionals,
   printJson,
   SHARED,
-} from './command.js';
-import { factList, grouped } from './table.js';
+} from '../terminal/command.js';
+import { Progress } from '../terminal/progress.js';
+import { factList, grouped } from '../terminal/table.js';
 
 function describe(r: TranslationBenchResult): string {
   const { hidden, layers, batch, source, target, vocabulary, gates, optimizer } = r.settings;

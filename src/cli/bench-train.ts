@@ -1,9 +1,8 @@
 import type { TrainBenchResult } from '../bench/train.js';
+import type { GateMode } from '../cell/gate-options.js';
 import { UsageError } from '../errors.js';
-import type { GateMode } from '../nn/gate-options.js';
 import { machineFacts } from '../runs/environment-facts.js';
-import { languageModelPreset } from '../runs/presets.js';
-import { Progress } from '../runs/progress.js';
+import { languageModelPreset } from '../runs/lm/presets.js';
 import {
   type Command,
   choiceOption,
@@ -14,8 +13,9 @@ import {
   printJson,
   SHARED,
   textOption,
-} from './command.js';
-import { factList, grouped } from './table.js';
+} from '../terminal/command.js';
+import { Progress } from '../terminal/progress.js';
+import { factList, grouped } from '../terminal/table.js';
 
 const percent = (share: number | null): string =>
   share === null ? '-' : `${(100 * share).toFixed(1)} %`;

@@ -1,10 +1,10 @@
 /** Reads the texts that `g2lstm bleu` compares; whatever is wrong is told by file and line. */
 import { readFileSync } from 'node:fs';
-import { isGzip } from '../datasets/lines.js';
 import { UserError } from '../errors.js';
-import { systemReason } from '../system-errors.js';
-import { notUtf8 } from '../text/utf8.js';
-import { trimRight } from '../text/white-space.js';
+import { isGzip } from '../files/lines.js';
+import { systemReason } from '../files/system-errors.js';
+import { notUtf8 } from '../files/utf8.js';
+import { trimRight } from '../files/white-space.js';
 
 /** A text and what it is called in messages. */
 export interface InputText {

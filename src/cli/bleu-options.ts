@@ -12,7 +12,7 @@ import {
   type OptionSpec,
   textOption,
   type Values,
-} from './command.js';
+} from '../terminal/command.js';
 
 const METRICS = ['bleu', 'chrf', 'ter'] as const;
 type MetricName = (typeof METRICS)[number];

@@ -15,6 +15,7 @@ import {
   pairedApproximateRandomisation,
   pairedBootstrap,
 } from '../metrics/significance.js';
+import type { Command, Values } from '../terminal/command.js';
 import {
   type InputText,
   readStdin,
@@ -25,7 +26,6 @@ import {
 } from './bleu-input.js';
 import { BLEU_OPTIONS, type BleuSettings, bleuSettings } from './bleu-options.js';
 import * as report from './bleu-report.js';
-import type { Command, Values } from './command.js';
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 

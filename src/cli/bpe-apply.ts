@@ -1,5 +1,12 @@
-import { uncompressed } from '../datasets/lines.js';
 import { UsageError } from '../errors.js';
+import { uncompressed } from '../files/lines.js';
+import {
+  type Command,
+  integerOption,
+  noPositionals,
+  textOption,
+  type Values,
+} from '../terminal/command.js';
 import { byFrequency } from '../text/bpe/counts.js';
 import {
   type BpeCodes,
@@ -19,7 +26,6 @@ import {
   textOptions,
   writeText,
 } from './bpe-options.js';
-import { type Command, integerOption, noPositionals, textOption, type Values } from './command.js';
 import { allLines, mapLines } from './text-files.js';
 
 /** Reads a codes file, plain or gzip. */

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js';
+import { type Command, noPositionals, textOption } from '../terminal/command.js';
 import { formatVocabulary, learnBpeFromCounts, parseVocabulary } from '../text/bpe/index.js';
 import { learnJointBpeFromCounts } from '../text/bpe/learn.js';
 import {
@@ -13,7 +14,6 @@ import {
   writeCodes,
   writeText,
 } from './bpe-options.js';
-import { type Command, noPositionals, textOption } from './command.js';
 import { allLines, inputName, refuseClashes } from './text-files.js';
 
 const INPUTS = {

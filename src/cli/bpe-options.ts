@@ -1,10 +1,16 @@
 /** Options that the commands of `g2lstm bpe` share, named as subword-nmt names them. */
 import { UsageError, UserError } from '../errors.js';
+import { startOfText } from '../files/utf8.js';
+import {
+  integerOption,
+  type OptionSpec,
+  printJson,
+  textOption,
+  type Values,
+} from '../terminal/command.js';
 import type { BpeCodes } from '../text/bpe/codes.js';
 import { addWords } from '../text/bpe/counts.js';
 import { formatBpeCodes, type LearnBpeOptions } from '../text/bpe/index.js';
-import { startOfText } from '../text/utf8.js';
-import { integerOption, type OptionSpec, printJson, textOption, type Values } from './command.js';
 import {
   inputName,
   lineBatches,

@@ -1,13 +1,5 @@
 import { UsageError } from '../errors.js';
-import {
-  type CleanOptions,
-  type CleanReason,
-  cleanPair,
-  noneDropped,
-  unequalLines,
-} from '../text/moses/clean.js';
-import { startOfText } from '../text/utf8.js';
-import { textOptions } from './bpe-options.js';
+import { startOfText } from '../files/utf8.js';
 import {
   type Command,
   integerOption,
@@ -15,7 +7,15 @@ import {
   printJson,
   textOption,
   type Values,
-} from './command.js';
+} from '../terminal/command.js';
+import {
+  type CleanOptions,
+  type CleanReason,
+  cleanPair,
+  noneDropped,
+  unequalLines,
+} from '../text/moses/clean.js';
+import { textOptions } from './bpe-options.js';
 import { eachLine, refuseClashes, TextSink } from './text-files.js';
 
 function two(values: Values, name: string, what: string): [string, string] {

@@ -2,10 +2,10 @@ import { getDataset } from '../datasets/get/get.js';
 import { DATA_SOURCES } from '../datasets/get/sources.js';
 import { checkDataset, listDatasets } from '../datasets/registry.js';
 import { UsageError, UserError } from '../errors.js';
-import { nearest } from '../nearest.js';
 import { StopFlag, stopOnSignals } from '../runs/interrupt.js';
-import { Progress } from '../runs/progress.js';
-import { type Command, printJson, SHARED, textOption } from './command.js';
+import { type Command, printJson, SHARED, textOption } from '../terminal/command.js';
+import { nearest } from '../terminal/nearest.js';
+import { Progress } from '../terminal/progress.js';
 
 const names = (): string[] => DATA_SOURCES.map((source) => source.name);
 

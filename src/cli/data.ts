@@ -7,7 +7,6 @@ import {
   listDatasets,
 } from '../datasets/registry.js';
 import { UsageError, UserError } from '../errors.js';
-import { nearest } from '../nearest.js';
 import {
   type Command,
   noPositionals,
@@ -15,8 +14,9 @@ import {
   SHARED,
   textOption,
   type Values,
-} from './command.js';
-import { grouped, textTable } from './table.js';
+} from '../terminal/command.js';
+import { nearest } from '../terminal/nearest.js';
+import { grouped, textTable } from '../terminal/table.js';
 
 /** A checked data set, or why it could not be read. */
 type CheckResult =

@@ -6,7 +6,7 @@ import {
   printJson,
   SHARED,
   textOption,
-} from './command.js';
+} from '../terminal/command.js';
 import { type Finding, findingList } from './doctor/finding.js';
 
 function conclusion(findings: readonly Finding[]): string {

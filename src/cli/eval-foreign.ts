@@ -1,9 +1,15 @@
 /** The import and export options of `g2lstm eval`. */
 import { UsageError } from '../errors.js';
 import { FOREIGN_FORMATS, type ForeignFormat } from '../lm/foreign-weights.js';
-import { shownPath } from '../runs/shown-path.js';
-import { choiceOption, type OptionSpec, printJson, textOption, type Values } from './command.js';
-import { grouped } from './table.js';
+import {
+  choiceOption,
+  type OptionSpec,
+  printJson,
+  textOption,
+  type Values,
+} from '../terminal/command.js';
+import { shownPath } from '../terminal/shown-path.js';
+import { grouped } from '../terminal/table.js';
 
 export const FOREIGN_OPTIONS = {
   import: {

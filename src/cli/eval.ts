@@ -1,29 +1,35 @@
-import { SPLITS, type SplitName } from '../datasets/corpus.js';
-import { UsageError } from '../errors.js';
-import type { CacheRunEvaluation, CacheRunSearch } from '../runs/evaluate-cache-run.js';
-import type { LoadedRun, RunEvaluation } from '../runs/evaluate-run.js';
-import type { ImportOptions } from '../runs/foreign-model.js';
-import { Progress } from '../runs/progress.js';
-import { shownPath } from '../runs/shown-path.js';
-import { type Command, choiceOption, integerOption, printJson, SHARED } from './command.js';
-import {
-  CACHE_OPTIONS,
-  type CacheChoice,
-  cacheChoice,
-  cacheFacts,
-  searchTable,
-} from './eval-cache.js';
 import {
   COMPRESS_OPTIONS,
   compressAsAsked,
   compressChoice,
   compressFacts,
   compressJson,
-} from './eval-compress.js';
+} from '../chapters/compression/compress-options.js';
+import {
+  CACHE_OPTIONS,
+  type CacheChoice,
+  cacheChoice,
+  cacheFacts,
+  searchTable,
+} from '../chapters/language-model/cache-options.js';
+import { evaluateTranslation, isTranslationRun } from '../chapters/translation/command-eval.js';
+import { SPLITS, type SplitName } from '../datasets/corpus.js';
+import { UsageError } from '../errors.js';
+import { outputFile, RUN_OPTIONS, runChoice, runFolder } from '../results/run-options.js';
+import type { CacheRunEvaluation, CacheRunSearch } from '../runs/lm/evaluate-cache-run.js';
+import type { ImportOptions } from '../runs/lm/foreign-model.js';
+import type { LoadedRun, RunEvaluation } from '../runs/lm/load-run.js';
+import {
+  type Command,
+  choiceOption,
+  integerOption,
+  printJson,
+  SHARED,
+} from '../terminal/command.js';
+import { Progress } from '../terminal/progress.js';
+import { shownPath } from '../terminal/shown-path.js';
+import { factList, grouped } from '../terminal/table.js';
 import { FOREIGN_OPTIONS, foreignChoice, foreignHelp, reportExport } from './eval-foreign.js';
-import { evaluateTranslation, isTranslationRun } from './eval-translation.js';
-import { outputFile, RUN_OPTIONS, runChoice, runFolder } from './run-options.js';
-import { factList, grouped } from './table.js';
 
 /** The model alone or with the cache, as chosen. */
 async function measure(
@@ -38,10 +44,10 @@ async function measure(
   searched?: CacheRunSearch;
 }> {
   if (kind === null) {
-    const { evaluateRun } = await import('../runs/evaluate-run.js');
+    const { evaluateRun } = await import('../runs/lm/load-run.js');
     return { result: await evaluateRun(run, { split, batch, onProgress }) };
   }
-  const { evaluateRunWithCache, searchRunCache } = await import('../runs/evaluate-cache-run.js');
+  const { evaluateRunWithCache, searchRunCache } = await import('../runs/lm/evaluate-cache-run.js');
   if (kind === 'mix') {
     const chosen = { ...options, theta: thetas?.[0], lambda: lambdas?.[0] };
     const evaluation = await evaluateRunWithCache(run, { split, cache: chosen, onProgress });
@@ -75,7 +81,7 @@ async function runSubject(run: LoadedRun): Promise<Subject> {
 }
 
 async function importSubject(file: string, options: ImportOptions): Promise<Subject> {
-  const { importModel } = await import('../runs/foreign-model.js');
+  const { importModel } = await import('../runs/lm/foreign-model.js');
   const imported = await importModel(file, options);
   const { model, config, format } = imported;
   const widths = [model.inputSize(0)];
@@ -89,7 +95,7 @@ async function importSubject(file: string, options: ImportOptions): Promise<Subj
 }
 
 async function printedPerplexity({ nll, tokens, batch }: RunEvaluation): Promise<number> {
-  const { printedByOriginal } = await import('../runs/foreign-model.js');
+  const { printedByOriginal } = await import('../runs/lm/foreign-model.js');
   return printedByOriginal(nll, tokens, batch);
 }
 
@@ -149,16 +155,16 @@ export const evalCommand: Command = {
     let subject: Subject;
     let batch = givenBatch ?? 1;
     if (foreign.import) {
-      const { originalBatch } = await import('../runs/foreign-model.js');
+      const { originalBatch } = await import('../runs/lm/foreign-model.js');
       subject = await importSubject(folder, { ...options, format: foreign.import });
       if (choice.kind === null) batch = givenBatch ?? originalBatch(split);
     } else {
-      const { loadRun } = await import('../runs/evaluate-run.js');
+      const { loadRun } = await import('../runs/lm/load-run.js');
       const run = await loadRun(folder, options);
       subject = await runSubject(run);
       for (const warning of run.warnings) process.stderr.write(`warning: ${warning}\n`);
       if (foreign.export) {
-        const { exportModel } = await import('../runs/foreign-model.js');
+        const { exportModel } = await import('../runs/lm/foreign-model.js');
         const { format, file } = foreign.export;
         const wrote = exportModel(run, format, file);
         run.dispose();

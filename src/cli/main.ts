@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { READER_GONE, UsageError } from '../errors.js';
-import { nearest } from '../nearest.js';
+import { inWords } from '../files/system-errors.js';
 import { keepHangupIgnored } from '../runs/hangup.js';
-import { inWords } from '../system-errors.js';
-import { type Command, helpText, parseCommand } from './command.js';
+import { type Command, helpText, parseCommand } from '../terminal/command.js';
+import { nearest } from '../terminal/nearest.js';
 import { guardOutput, outliveOutput } from './output.js';
 
 /** Loaded on demand: `g2lstm --help` needs no tensors. */
@@ -28,15 +28,15 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
   },
   gates: {
     summary: 'how open the gates of a trained run are, where, and at which words',
-    load: async () => (await import('./gates.js')).gatesCommand,
+    load: async () => (await import('../chapters/gates/command.js')).gatesCommand,
   },
   flatness: {
     summary: 'how flat the loss of a trained run is in its gate parameters',
-    load: async () => (await import('./flatness.js')).flatnessCommand,
+    load: async () => (await import('../chapters/flatness/command.js')).flatnessCommand,
   },
   sensitivity: {
     summary: 'compress the gates of a trained run and measure: Tables 3 to 5, and sweeps',
-    load: async () => (await import('./sensitivity.js')).sensitivityCommand,
+    load: async () => (await import('../chapters/compression/command.js')).sensitivityCommand,
   },
   bleu: {
     summary: 'BLEU, chrF and TER of translations, with confidence and paired tests',
@@ -84,11 +84,11 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
   },
   reproduce: {
     summary: 'the whole experiment at a chosen scale, with its table',
-    load: async () => (await import('./reproduce.js')).reproduceCommand,
+    load: async () => (await import('../reproduce/command.js')).reproduceCommand,
   },
   ablations: {
     summary: 'one switch of G2-LSTM at a time: trained, measured, compared',
-    load: async () => (await import('./ablations.js')).ablationsCommand,
+    load: async () => (await import('../chapters/ablations/command.js')).ablationsCommand,
   },
   sweep: {
     summary: 'many runs: a grid of settings and seeds, here or on a cluster',

@@ -2,9 +2,9 @@ import { UsageError } from '../errors.js';
 import { PROFILES } from '../notebook/profile.js';
 import type { CellReport, NotebookReport } from '../notebook/run-notebook.js';
 import { StopFlag, stopOnSignals } from '../runs/interrupt.js';
-import { shownPath } from '../runs/shown-path.js';
-import { type Command, printJson, textOption } from './command.js';
-import { STOPPED } from './stopping.js';
+import { STOPPED } from '../runs/stopping.js';
+import { type Command, printJson, textOption } from '../terminal/command.js';
+import { shownPath } from '../terminal/shown-path.js';
 
 /** The first line of a cell that says something. */
 function title(source: string): string {

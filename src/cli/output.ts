@@ -1,7 +1,7 @@
 /** Standard output and error of the command line: what they show, and what happens when they cannot be written. */
 import { READER_GONE } from '../errors.js';
-import { errorCode, systemReason } from '../system-errors.js';
-import { visibleText } from '../visible.js';
+import { errorCode, systemReason } from '../files/system-errors.js';
+import { visibleText } from '../terminal/visible.js';
 
 /** Strings are for people and become visible text; bytes are data and pass. */
 function showText(stream: NodeJS.WriteStream): void {

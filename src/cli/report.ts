@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { shownPath } from '../runs/shown-path.js';
-import { type Command, noPositionals, printJson, textOption } from './command.js';
-import { textTable } from './table.js';
+import { type Command, noPositionals, printJson, textOption } from '../terminal/command.js';
+import { shownPath } from '../terminal/shown-path.js';
+import { textTable } from '../terminal/table.js';
 
 export const reportCommand: Command = {
   name: 'report',
@@ -23,7 +23,7 @@ export const reportCommand: Command = {
     noPositionals('report', positionals);
     const { buildReport } = await import('../report/build.js');
     const { writeReport } = await import('../report/write.js');
-    const { RESULTS_FOLDER } = await import('../runs/stored-results.js');
+    const { RESULTS_FOLDER } = await import('../results/stored-results.js');
     const results = textOption(values, 'results') ?? RESULTS_FOLDER;
     const folder = textOption(values, 'output') ?? path.join(RESULTS_FOLDER, '../report');
     const { claims, document } = buildReport(results);

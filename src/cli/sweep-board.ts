@@ -1,10 +1,11 @@
 /** What `sweep --executor local` shows: a table that redraws itself on a terminal, plain lines elsewhere. */
-import { formatDuration } from '../runs/progress-format.js';
+
 import { readProgress } from '../sweep/progress-file.js';
 import { type SweepTask, taskFolder } from '../sweep/tasks.js';
-import { terminal } from '../terminal.js';
-import { visibleText } from '../visible.js';
-import { textTable } from './table.js';
+import { formatDuration } from '../terminal/progress-format.js';
+import { textTable } from '../terminal/table.js';
+import { terminal } from '../terminal/terminal.js';
+import { visibleText } from '../terminal/visible.js';
 
 /** What tables of tasks have in common. */
 export const TASK_COLUMNS = [

@@ -1,7 +1,7 @@
-import { shownPlace } from '../shell-word.js';
 import { cancelLocal } from '../sweep/cancel.js';
 import { cancelQueues } from '../sweep/queue.js';
-import { type Command, printJson } from './command.js';
+import { type Command, printJson } from '../terminal/command.js';
+import { shownPlace } from '../terminal/shell-word.js';
 import { QUEUES } from './sweep-queues.js';
 import { sweepFolder } from './sweep-status.js';
 

@@ -1,11 +1,11 @@
 import path from 'node:path';
-import { withDeviation } from '../runs/deviation.js';
-import { formatDuration } from '../runs/progress-format.js';
+import { withDeviation } from '../results/deviation.js';
 import { collectSweep, type SweepRow, type SweepTable, tableFile } from '../sweep/collect.js';
 import type { TaskKind } from '../sweep/task-config.js';
-import { type Command, printJson, textOption } from './command.js';
+import { type Command, printJson, textOption } from '../terminal/command.js';
+import { formatDuration } from '../terminal/progress-format.js';
+import { textTable } from '../terminal/table.js';
 import { sweepFolder } from './sweep-status.js';
-import { textTable } from './table.js';
 
 /** Scores that are printed, by task; the table in the file has all. */
 const SHOWN: Record<TaskKind, readonly (readonly [title: string, score: string])[]> = {

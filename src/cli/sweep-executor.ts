@@ -1,7 +1,7 @@
 /** What an executor of `g2lstm sweep` is given, and the options it has of its own. */
 import { UsageError } from '../errors.js';
 import type { SweepTask } from '../sweep/tasks.js';
-import type { OptionSpec, Values } from './command.js';
+import type { OptionSpec, Values } from '../terminal/command.js';
 
 /** A sweep that is ready to be run. */
 export interface PreparedSweep {

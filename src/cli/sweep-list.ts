@@ -1,10 +1,10 @@
 /** `--executor list`: the tasks as a list of command lines, and as a Kubernetes Job. */
 import path from 'node:path';
-import { writeFileAtomic } from '../runs/atomic.js';
-import { shownPlace } from '../shell-word.js';
+import { writeFileAtomic } from '../files/atomic.js';
 import { jobManifest, shellLine } from '../sweep/lists.js';
 import { taskState } from '../sweep/tasks.js';
-import { printJson, textOption } from './command.js';
+import { printJson, textOption } from '../terminal/command.js';
+import { shownPlace } from '../terminal/shell-word.js';
 import type { SweepExecutor } from './sweep-executor.js';
 
 export const listExecutor: SweepExecutor = {

@@ -2,14 +2,14 @@
 
 import os from 'node:os';
 import { StopFlag, stopOnSignals } from '../runs/interrupt.js';
-import { shownPlace } from '../shell-word.js';
+import { STOPPED } from '../runs/stopping.js';
 import type { LocalOutcome } from '../sweep/local.js';
 import { type SweepTask, type TaskState, taskState } from '../sweep/tasks.js';
-import { integerOption, printJson } from './command.js';
-import { STOPPED } from './stopping.js';
+import { integerOption, printJson } from '../terminal/command.js';
+import { shownPlace } from '../terminal/shell-word.js';
+import { textTable } from '../terminal/table.js';
 import { SweepBoard } from './sweep-board.js';
 import type { PreparedSweep, SweepExecutor } from './sweep-executor.js';
-import { textTable } from './table.js';
 
 /** Most processes at a time. */
 const MOST_JOBS = 1024;

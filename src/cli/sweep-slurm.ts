@@ -1,7 +1,6 @@
 /** `--executor slurm` of `g2lstm sweep`: its options, what it shows, submits and says. */
 
 import path from 'node:path';
-import { shownPlace } from '../shell-word.js';
 import { rangesText } from '../sweep/slurm/array.js';
 import { readJobs } from '../sweep/slurm/jobs.js';
 import {
@@ -14,7 +13,8 @@ import type { ScriptPlace } from '../sweep/slurm/script.js';
 import { describeSubmission, planSubmission, submit } from '../sweep/slurm/submission.js';
 import { taskHolder } from '../sweep/status.js';
 import { type SweepTask, taskState } from '../sweep/tasks.js';
-import { integerOption, printJson, textOption, type Values } from './command.js';
+import { integerOption, printJson, textOption, type Values } from '../terminal/command.js';
+import { shownPlace } from '../terminal/shell-word.js';
 import type { PreparedSweep, SweepExecutor } from './sweep-executor.js';
 
 const { signalDelaySeconds, maxTimeouts } = SLURM_DEFAULTS;

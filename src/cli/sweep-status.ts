@@ -1,12 +1,12 @@
 import { UsageError } from '../errors.js';
-import { formatDuration } from '../runs/progress-format.js';
-import { shownPlace } from '../shell-word.js';
 import { askQueues } from '../sweep/queue.js';
 import { countStates, STATES, sweepStatus, type TaskStatus } from '../sweep/status.js';
-import { type Command, printJson } from './command.js';
+import { type Command, printJson } from '../terminal/command.js';
+import { formatDuration } from '../terminal/progress-format.js';
+import { shownPlace } from '../terminal/shell-word.js';
+import { textTable } from '../terminal/table.js';
 import { TASK_COLUMNS } from './sweep-board.js';
 import { QUEUES } from './sweep-queues.js';
-import { textTable } from './table.js';
 
 /** The one sweep folder that a command takes. */
 export function sweepFolder(command: string, positionals: readonly string[]): string {

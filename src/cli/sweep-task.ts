@@ -7,7 +7,7 @@ import {
   printJson,
   SHARED,
   textOption,
-} from './command.js';
+} from '../terminal/command.js';
 
 export const sweepTaskCommand: Command = {
   name: 'sweep-task',

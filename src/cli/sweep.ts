@@ -19,7 +19,7 @@ import {
   SHARED,
   textOption,
   type Values,
-} from './command.js';
+} from '../terminal/command.js';
 import { type PreparedSweep, refuseForeignOptions, type SweepExecutor } from './sweep-executor.js';
 import { listExecutor } from './sweep-list.js';
 import { localExecutor } from './sweep-local.js';

@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import nodeFs from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, createGzip, type Gzip } from 'node:zlib';
-import { isGzip } from '../datasets/lines.js';
 import { UsageError, UserError } from '../errors.js';
-import { placeOf } from '../real-file.js';
-import { FileWriter } from '../runs/file-writer.js';
+import { FileWriter } from '../files/file-writer.js';
+import { isGzip } from '../files/lines.js';
+import { placeOf } from '../files/real-file.js';
+import { errorCode, systemReason } from '../files/system-errors.js';
+import { notUtf8, startOfText } from '../files/utf8.js';
+import { writeError } from '../files/write-error.js';
 import { stopSignals } from '../runs/interrupt.js';
-import { writeError } from '../runs/write-error.js';
-import { errorCode, systemReason } from '../system-errors.js';
-import { notUtf8, startOfText } from '../text/utf8.js';
 
 /** How a text's bytes become characters: `latin1` gives one character a byte. */
 export type TextEncoding = 'utf8' | 'latin1';

@@ -1,12 +1,18 @@
 import { UsageError } from '../errors.js';
 import {
+  type Command,
+  choiceOption,
+  noPositionals,
+  textOption,
+  type Values,
+} from '../terminal/command.js';
+import {
   detokenise,
   MOSES_LANGUAGES,
   type TokeniseOptions,
   tokenise,
 } from '../text/moses/index.js';
 import { INPUT, OUTPUT, outputOf, reportJson } from './bpe-options.js';
-import { type Command, choiceOption, noPositionals, textOption, type Values } from './command.js';
 import { mapLines } from './text-files.js';
 
 const LANGUAGE = {

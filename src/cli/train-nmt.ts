@@ -1,5 +1,5 @@
-import { resolveTranslationConfig, translationPresets } from '../runs/nmt-presets.js';
-import { translationSchema } from '../runs/nmt-schema.js';
+import { resolveTranslationConfig, translationPresets } from '../runs/nmt/presets.js';
+import { translationSchema } from '../runs/nmt/schema.js';
 import { trainingCommand } from './training-command.js';
 
 export const trainNmtCommand = trainingCommand({
@@ -10,8 +10,8 @@ export const trainNmtCommand = trainingCommand({
   schema: translationSchema,
   resolve: resolveTranslationConfig,
   estimate: async (config, options) =>
-    (await import('../runs/nmt-estimate.js')).estimateTranslationRequest(config, options),
-  train: async (request) => (await import('../runs/train-nmt.js')).trainTranslation(request),
+    (await import('../runs/nmt/estimate.js')).estimateTranslationRequest(config, options),
+  train: async (request) => (await import('../runs/nmt/train.js')).trainTranslation(request),
   result: ({ result: r, config }) =>
     `test BLEU ${r.testBleu?.toFixed(2)} (beam ${config['beam']}), multi-bleu ${r.testMultiBleu?.toFixed(2)}, perplexity valid ${r.validPerplexity?.toFixed(2)}, test ${r.testPerplexity?.toFixed(2)}`,
   examples: [

@@ -1,5 +1,5 @@
-import { languageModelSchema } from '../runs/lm-schema.js';
-import { languageModelPresets, resolveLanguageModelConfig } from '../runs/presets.js';
+import { languageModelPresets, resolveLanguageModelConfig } from '../runs/lm/presets.js';
+import { languageModelSchema } from '../runs/lm/schema.js';
 import { trainingCommand } from './training-command.js';
 
 export const trainCommand = trainingCommand({
@@ -10,8 +10,8 @@ export const trainCommand = trainingCommand({
   schema: languageModelSchema,
   resolve: resolveLanguageModelConfig,
   estimate: async (config, options) =>
-    (await import('../runs/estimate.js')).estimateRequest(config, options),
-  train: async (request) => (await import('../runs/train-lm.js')).trainLanguageModel(request),
+    (await import('../runs/lm/estimate.js')).estimateRequest(config, options),
+  train: async (request) => (await import('../runs/lm/train.js')).trainLanguageModel(request),
   result: ({ result: r }) => {
     const main =
       r.mainTestPerplexity == null

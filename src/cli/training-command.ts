@@ -1,14 +1,14 @@
 /** `train lm` and `train nmt`: the same options, another task. */
 
-import type { GateMode } from '../nn/gate-options.js';
+import type { GateMode } from '../cell/gate-options.js';
 import type { CheckpointName } from '../runs/checkpoint.js';
 import type { Departures, NamedSetting, RunChoice } from '../runs/choice.js';
-import type { TrainingEstimate } from '../runs/estimate.js';
+import type { TrainingEstimate } from '../runs/lm/estimate.js';
 import type { Schema } from '../runs/schema.js';
 import { schemaTable } from '../runs/schema-table.js';
+import { STOPPED, stopFlagOfSignals } from '../runs/stopping.js';
 import type { RunSummary } from '../runs/summary.js';
 import type { TrainOutcome, TrainRequest } from '../runs/training-run.js';
-import { shownPlace } from '../shell-word.js';
 import {
   type Command,
   choiceOption,
@@ -18,8 +18,8 @@ import {
   printJson,
   SHARED,
   textOption,
-} from './command.js';
-import { STOPPED, stopFlagOfSignals } from './stopping.js';
+} from '../terminal/command.js';
+import { shownPlace } from '../terminal/shell-word.js';
 
 /** What the command line needs to know of a task. */
 export interface TrainingWords<C extends object> {
@@ -112,7 +112,7 @@ export function trainingCommand<C extends { gates: GateMode; seed: number }>(
       const checkpointSeconds = integerOption(values, 'checkpoint-every', 0);
       // Tensors are loaded after the words are known to be right: help and mistakes answer at once.
       if (values.estimate === true) {
-        const { describeEstimate } = await import('../runs/estimate.js');
+        const { describeEstimate } = await import('../runs/lm/estimate.js');
         const dataFolder = textOption(values, 'data');
         const estimate = await words.estimate(config, { dataFolder, threads });
         if (values.json) printJson({ preset, config, ...estimate });

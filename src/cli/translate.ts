@@ -1,9 +1,11 @@
+import { WIDEST_BEAM } from '../chapters/translation/command-eval.js';
 import { UsageError, UserError } from '../errors.js';
 import type { Hypothesis } from '../nmt/beam-search.js';
 import type { Translation } from '../nmt/translate.js';
 import type { TranslationUnits } from '../nmt/units.js';
+import { RUN_OPTIONS, runFolder } from '../results/run-options.js';
 import type { CheckpointName } from '../runs/checkpoint.js';
-import type { LineForm } from '../runs/line-form.js';
+import type { LineForm } from '../runs/nmt/line-form.js';
 import {
   type Command,
   choiceOption,
@@ -12,10 +14,8 @@ import {
   printJson,
   SHARED,
   type Values,
-} from './command.js';
-import { WIDEST_BEAM } from './eval-translation.js';
+} from '../terminal/command.js';
 import { lineGroups } from './line-stream.js';
-import { RUN_OPTIONS, runFolder } from './run-options.js';
 import { printData, unpacked } from './text-files.js';
 
 /** Lines translated together: more would be hardly faster, and each waits for all. */
@@ -96,12 +96,12 @@ class Remarks {
 async function chosenForm(
   values: Values,
   run: {
-    text: import('../runs/nmt-data.js').TrainedText | undefined;
+    text: import('../runs/nmt/data.js').TrainedText | undefined;
     units: TranslationUnits;
     config: { direction: string };
   },
 ) {
-  const { lineForm, rawForm } = await import('../runs/line-form.js');
+  const { lineForm, rawForm } = await import('../runs/nmt/line-form.js');
   const flags: LineForm = {
     lowercase: values.lowercase === true,
     tokenise: values.tokenize === true,
@@ -161,7 +161,7 @@ export const translateCommand: Command = {
     const from = choiceOption<CheckpointName>(values, 'from', ['best', 'last', 'previous']);
     const threads = integerOption(values, 'threads', 1, MOST_THREADS);
     const sets = (values.set as string[] | undefined) ?? [];
-    const { loadTranslationRun } = await import('../runs/translation-run.js');
+    const { loadTranslationRun } = await import('../runs/nmt/load-run.js');
     const { translate } = await import('../nmt/translate.js');
     const run = await loadTranslationRun(folder, { from, threads, sets });
     const { units, model, config } = run;

@@ -1,7 +1,7 @@
 /** An LSTM layer of low rank that computes with the factors: two thin products for every wide one. */
 import * as tf from '@tensorflow/tfjs';
 import { blasBackend } from '../backend/install.js';
-import { GATE_BIT, type GatePlan, gateParameters } from '../nn/gates.js';
+import { GATE_BIT, type GatePlan, gateParameters } from '../cell/gates.js';
 import type { CompressibleModel, Compression } from './compress.js';
 import { GATE_ORDER, readBlock } from './gate-blocks.js';
 

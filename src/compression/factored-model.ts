@@ -1,8 +1,8 @@
 /** A language model of low rank that computes with the factors of its gates. */
 import * as tf from '@tensorflow/tfjs';
+import { negativeLogLikelihood } from '../cell/cross-entropy.js';
+import { gatePlan } from '../cell/gates.js';
 import type { LanguageModel, RecurrentState } from '../lm/model.js';
-import { negativeLogLikelihood } from '../nn/cross-entropy.js';
-import { gatePlan } from '../nn/gates.js';
 import type { Compression } from './compress.js';
 import { FactoredLstm, type FactoredPass } from './factored-lstm.js';
 

@@ -1,8 +1,8 @@
 /** A translation model of low rank that computes with the factors of its gates. */
 import * as tf from '@tensorflow/tfjs';
+import { gatePlan } from '../cell/gates.js';
+import type { LstmOutput } from '../cell/lstm.js';
 import { type PassOptions, TranslationModel } from '../nmt/model.js';
-import { gatePlan } from '../nn/gates.js';
-import type { LstmOutput } from '../nn/lstm.js';
 import type { Compression } from './compress.js';
 import { FactoredLstm, type FactoredPass } from './factored-lstm.js';
 

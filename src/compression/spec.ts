@@ -1,6 +1,6 @@
 /** What to do to gate parameters, as data and as text. */
 import { UsageError } from '../errors.js';
-import { nearest } from '../nearest.js';
+import { nearest } from '../terminal/nearest.js';
 import { stepsTo } from './clip.js';
 
 /** One of the compressions of section 4 of the paper, or one of three beyond it. */

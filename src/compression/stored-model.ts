@@ -1,6 +1,7 @@
 /** A compressed model as named tensors and strings, for a safetensors file, and back. */
+
+import type { StoredTensors } from '../cell/stored-tensors.js';
 import { UserError } from '../errors.js';
-import type { StoredTensors } from '../nn/stored-tensors.js';
 import {
   type CompressibleModel,
   type Compression,

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.js';
+import { readLines } from '../files/lines.js';
 import { END_OF_SENTENCE, Vocabulary } from '../text/vocabulary.js';
 import { type CorpusSplit, type LanguageModelCorpus, SPLITS, wordsOf } from './corpus.js';
-import { readLines } from './lines.js';
 
 /** A part's words, `<eos>` at each line's end; those that became `<unk>` are read again as they were. */
 function wordsOfSplit(split: CorpusSplit, vocabulary: Vocabulary): string[] {

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.js';
-import { statIfThere } from '../system-errors.js';
-import { findTextFile, HOW_TO_POINT } from './lines.js';
+import { findTextFile, HOW_TO_POINT } from '../files/lines.js';
+import { statIfThere } from '../files/system-errors.js';
 
 /** Where to look for data. */
 export interface DataOptions {

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { UserError } from '../errors.js';
-import { nearest } from '../nearest.js';
+import { findTextFile, readLines, sha256 } from '../files/lines.js';
+import { nearest } from '../terminal/nearest.js';
 import { SPLITS, type SplitName } from './corpus.js';
-import { findTextFile, readLines, sha256 } from './lines.js';
 import {
   checkDataFolder,
   type DataOptions,

@@ -1,6 +1,6 @@
 import path from 'node:path';
+import { readLines, type TextFile } from '../files/lines.js';
 import { buildCorpus, type LanguageModelCorpus, SPLITS, type SplitName } from './corpus.js';
-import { readLines, type TextFile } from './lines.js';
 import { type DataOptions, type FileNames, requireFolder } from './locate.js';
 
 /** SHA-256 of the uncompressed texts of Mikolov's word-level split. */

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.js';
-import { nearest } from '../nearest.js';
+import { nearest } from '../terminal/nearest.js';
 import { type LanguageModelCorpus, SPLITS, type SplitName, wordsOf } from './corpus.js';
 import { sourcesOf } from './get/sources.js';
 import { checkDataFolder, type DataOptions, locateFolder } from './locate.js';

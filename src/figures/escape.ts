@@ -1,4 +1,4 @@
-import { visible, visibleText } from '../visible.js';
+import { visible, visibleText } from '../terminal/visible.js';
 
 /** Text as HTML: what people or data wrote never becomes markup, and nothing of it is hidden. */
 export function escapeHtml(text: string): string {

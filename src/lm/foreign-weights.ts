@@ -2,8 +2,9 @@
  * Weights of the two published codes as ours and back: awd-lstm-lm (`torch-lstm`: a torch.nn.LSTM a
  * layer) and g2-lstm (its own cell). Only names, orders and sums; what is computed is the same.
  */
+
+import type { StoredTensors } from '../cell/stored-tensors.js';
 import { UserError } from '../errors.js';
-import type { StoredTensors } from '../nn/stored-tensors.js';
 
 export const FOREIGN_FORMATS = ['torch-lstm', 'g2-lstm'] as const;
 export type ForeignFormat = (typeof FOREIGN_FORMATS)[number];

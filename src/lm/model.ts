@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
-import { negativeLogLikelihood, softmaxCrossEntropy } from '../nn/cross-entropy.js';
-import { embeddingDropout, lockedDropout, type Mask, weightDrop } from '../nn/dropout.js';
-import { gatesOf } from '../nn/gate-config.js';
-import type { GateOptions } from '../nn/gate-options.js';
-import { type LstmOptions, lstm, lstmRecorded } from '../nn/lstm.js';
-import type { LstmParameters, LstmRecord } from '../nn/lstm-reference.js';
-import { NamedParameters } from '../nn/named-parameters.js';
-import { randomUniform, STREAM } from '../nn/random.js';
-import { activationRegularisation, temporalRegularisation } from '../nn/regularisation.js';
-import { tiedEmbedding } from '../nn/tied-embedding.js';
+import { negativeLogLikelihood, softmaxCrossEntropy } from '../cell/cross-entropy.js';
+import { embeddingDropout, lockedDropout, type Mask, weightDrop } from '../cell/dropout.js';
+import { gatesOf } from '../cell/gate-config.js';
+import type { GateOptions } from '../cell/gate-options.js';
+import { type LstmOptions, lstm, lstmRecorded } from '../cell/lstm.js';
+import type { LstmParameters, LstmRecord } from '../cell/lstm-reference.js';
+import { NamedParameters } from '../cell/named-parameters.js';
+import { randomUniform, STREAM } from '../cell/random.js';
+import { activationRegularisation, temporalRegularisation } from '../cell/regularisation.js';
+import { tiedEmbedding } from '../cell/tied-embedding.js';
 import type { LanguageModelConfig } from './config.js';
 import { embeddingSize, inputSize, layerSize, parameterPlans } from './layout.js';
 

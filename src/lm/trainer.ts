@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
+import { type StoredTensors, storedTensor } from '../cell/stored-tensors.js';
 import type { LanguageModelCorpus } from '../datasets/corpus.js';
 import { UserError } from '../errors.js';
 import { indivisible, throwIfInterrupted } from '../host.js';
-import { type StoredTensors, storedTensor } from '../nn/stored-tensors.js';
 import { WeightAverages } from '../optim/averaged-sgd.js';
 import { type SgdOptions, sgdStep } from '../optim/sgd.js';
 import {

@@ -3,7 +3,7 @@
  * translations that are too short. Scores, counts and signatures are those of sacrebleu.
  */
 import { UserError } from '../errors.js';
-import { splitWords, trimRight } from '../text/white-space.js';
+import { splitWords, trimRight } from '../files/white-space.js';
 import {
   corpusScore,
   eachLine,

@@ -3,7 +3,7 @@
  * word n-grams too, averaged over the orders. Scores are those of sacrebleu.
  */
 import { UserError } from '../errors.js';
-import { isSpace, splitWords } from '../text/white-space.js';
+import { isSpace, splitWords } from '../files/white-space.js';
 import { type Signed, signedScore } from './bleu.js';
 import { eachLine, type References, type Score, type TranslationMetric } from './metric.js';
 import { NgramTable } from './ngram-table.js';

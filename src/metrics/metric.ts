@@ -1,6 +1,6 @@
 /** What the translation metrics have in common: counts per sentence, scores from their sums. */
 import { UserError } from '../errors.js';
-import { isSpace } from '../text/white-space.js';
+import { isSpace } from '../files/white-space.js';
 
 /**
  * References of a corpus: streams, each parallel to the hypotheses. `null` stands for "this line

@@ -3,7 +3,7 @@
  * percent, 0 = equal. Scores are those of sacrebleu, which follows Tercom.
  */
 import { UserError } from '../errors.js';
-import { trimRight } from '../text/white-space.js';
+import { trimRight } from '../files/white-space.js';
 import { type Signed, signedScore } from './bleu.js';
 import { eachLine, type References, type Score, type TranslationMetric } from './metric.js';
 import { terEdits } from './ter-edits.js';

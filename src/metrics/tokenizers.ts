@@ -6,7 +6,7 @@
  * - `char`: every character is a token;
  * - `none`: the text is tokenised already.
  */
-import { isSpace, splitWords, trimBoth } from '../text/white-space.js';
+import { isSpace, splitWords, trimBoth } from '../files/white-space.js';
 
 /** Names of BLEU's tokenisers. */
 export const BLEU_TOKENIZERS = ['13a', 'none', 'intl', 'char', 'zh'] as const;

@@ -1,6 +1,6 @@
 /** Sentence pairs as ids, and the batches they are trained in. */
 import { philox4x32 } from '../backend/philox.js';
-import { randomWords, STREAM } from '../nn/random.js';
+import { randomWords, STREAM } from '../cell/random.js';
 
 /** First ids of both vocabularies. */
 export const PADDING = 0;

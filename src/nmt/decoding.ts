@@ -1,7 +1,7 @@
 /** Decoding word by word: what beam search asks of a model, on any backend. */
 import * as tf from '@tensorflow/tfjs';
 import { blasBackend } from '../backend/install.js';
-import { topLogProbabilities } from '../nn/top-k.js';
+import { topLogProbabilities } from '../cell/top-k.js';
 import type { SourceBatch } from './batches.js';
 import type { DecoderState, EncodedSource, TranslationModel } from './model.js';
 import { PreparedDecoder } from './prepared-decoder.js';

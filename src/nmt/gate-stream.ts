@@ -1,6 +1,6 @@
 /** Gates of a translation model over sentence pairs, batch by batch, so that memory stays small. */
 import * as tf from '@tensorflow/tfjs';
-import type { GateLayer, GateSource, GateText } from '../nn/gate-source.js';
+import type { GateLayer, GateSource, GateText } from '../cell/gate-source.js';
 import {
   type EncodedPair,
   type PairBatch,

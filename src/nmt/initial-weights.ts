@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { philoxUniform } from '../backend/philox.js';
-import { type RandomSource, randomUniform, randomWords } from '../nn/random.js';
+import { type RandomSource, randomUniform, randomWords } from '../cell/random.js';
 import type { Blocks, Start } from './layout.js';
 
 /** n draws of Normal(0, 1), by Box and Muller from pairs of uniform numbers. */

@@ -5,21 +5,21 @@ import {
   attentionDecoder,
   attentionDecoderRecorded,
   attentionDecoderStep,
-} from '../nn/attention-decoder.js';
+} from '../cell/attention-decoder.js';
 import type {
   AttentionDecoderParameters,
   AttentionMemory,
   TransitionGates,
-} from '../nn/attention-decoder-reference.js';
-import { negativeLogLikelihood, softmaxCrossEntropy } from '../nn/cross-entropy.js';
-import { dropout } from '../nn/dropout.js';
-import { gatesOf } from '../nn/gate-config.js';
-import type { GateOptions } from '../nn/gate-options.js';
-import { type LstmOptions, type LstmOutput, lstm, lstmRecorded } from '../nn/lstm.js';
-import type { LstmParameters } from '../nn/lstm-reference.js';
-import { NamedParameters } from '../nn/named-parameters.js';
-import { type RandomSource, STREAM } from '../nn/random.js';
-import { type StoredTensors, storedTensor } from '../nn/stored-tensors.js';
+} from '../cell/attention-decoder-reference.js';
+import { negativeLogLikelihood, softmaxCrossEntropy } from '../cell/cross-entropy.js';
+import { dropout } from '../cell/dropout.js';
+import { gatesOf } from '../cell/gate-config.js';
+import type { GateOptions } from '../cell/gate-options.js';
+import { type LstmOptions, type LstmOutput, lstm, lstmRecorded } from '../cell/lstm.js';
+import type { LstmParameters } from '../cell/lstm-reference.js';
+import { NamedParameters } from '../cell/named-parameters.js';
+import { type RandomSource, STREAM } from '../cell/random.js';
+import { type StoredTensors, storedTensor } from '../cell/stored-tensors.js';
 import type { PairBatch, SourceBatch } from './batches.js';
 import type { TranslationConfig } from './config.js';
 import { initialWeights } from './initial-weights.js';

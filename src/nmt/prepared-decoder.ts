@@ -8,7 +8,7 @@ import {
   type RowOperand,
   RowProgram,
 } from '../backend/row-program.js';
-import { gateParameters, gatePlan } from '../nn/gates.js';
+import { gateParameters, gatePlan } from '../cell/gates.js';
 import type { SourceBatch } from './batches.js';
 import {
   type Decoder,

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
+import { type StoredTensors, storedTensor } from '../cell/stored-tensors.js';
 import { UserError } from '../errors.js';
 import { indivisible, throwIfInterrupted } from '../host.js';
-import { type StoredTensors, storedTensor } from '../nn/stored-tensors.js';
 import { AdaDelta } from '../optim/adadelta.js';
 import { Adam } from '../optim/adam.js';
 import { type EncodedPair, epochBatches, pairBatch } from './batches.js';

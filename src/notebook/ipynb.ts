@@ -1,11 +1,11 @@
 /** Notebook files: nbformat 4, read and written so that nothing but outputs changes. */
 import { readFileSync } from 'node:fs';
-import { unpackedBytes } from '../datasets/lines.js';
 import { UserError } from '../errors.js';
-import { writeFileAtomic } from '../runs/atomic.js';
-import { parseJson } from '../runs/json-file.js';
-import { systemReason } from '../system-errors.js';
-import { notUtf8 } from '../text/utf8.js';
+import { writeFileAtomic } from '../files/atomic.js';
+import { parseJson } from '../files/json-file.js';
+import { unpackedBytes } from '../files/lines.js';
+import { systemReason } from '../files/system-errors.js';
+import { notUtf8 } from '../files/utf8.js';
 import { isObject, isText, type Notebook, notebookText } from './nbformat.js';
 
 export {

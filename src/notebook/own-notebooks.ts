@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.js';
-import { shownPath } from '../runs/shown-path.js';
+import { shownPath } from '../terminal/shown-path.js';
 
 const NOTEBOOKS = fileURLToPath(new URL('../../notebooks', import.meta.url));
 

@@ -9,12 +9,12 @@ import { type TrainingCourse, trainingFigure } from '../figures/training.js';
 import { Interrupted, type MimeBundle } from '../host.js';
 import type { LanguageModelConfig } from '../lm/config.js';
 import type { TranslationConfig } from '../nmt/config.js';
-import { formatDuration, formatRate } from '../runs/progress-format.js';
-import { shownPath } from '../runs/shown-path.js';
+import { trainLanguageModel } from '../runs/lm/train.js';
+import { trainTranslation } from '../runs/nmt/train.js';
 import type { CurvePoint, RunSummary } from '../runs/summary.js';
-import { trainLanguageModel } from '../runs/train-lm.js';
-import { trainTranslation } from '../runs/train-nmt.js';
 import type { TrainOutcome, TrainProgress, TrainRequest } from '../runs/training-run.js';
+import { formatDuration, formatRate } from '../terminal/progress-format.js';
+import { shownPath } from '../terminal/shown-path.js';
 
 /** Most points of the training curve that are kept; more are thinned out. */
 const MOST_POINTS = 200;

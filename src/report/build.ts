@@ -1,23 +1,24 @@
 /** The reproduction report, from nothing but `data/results`. */
-import { storedGates } from '../analysis/stored-gates.js';
-import { table1Comparison } from '../analysis/table1.js';
-import { table2Scales } from '../analysis/table2.js';
-import { departuresTable, ourDeparturesTable } from '../figures/ablation-tables.js';
-import { storedAblations } from '../runs/ablation-results.js';
-import { distinctMeasurements, experimentsOf, storedMeasurements } from '../runs/measurement.js';
+
+import { departuresTable, ourDeparturesTable } from '../chapters/ablations/figure-tables.js';
+import { storedAblations } from '../chapters/ablations/results.js';
+import { storedGates } from '../chapters/gates/stored-gates.js';
+import { storedTable1 } from '../chapters/language-model/stored-table1.js';
+import { table1Comparison } from '../chapters/language-model/table1.js';
+import { storedTable2 } from '../chapters/translation/stored-table2.js';
+import { table2Scales } from '../chapters/translation/table2.js';
+import type { Evidence } from '../results/evidence.js';
+import { distinctMeasurements, experimentsOf, storedMeasurements } from '../results/measurement.js';
 import {
   distinctRuns,
   filesBelow,
   linkWords,
   RESULTS_FOLDER,
   storedRuns,
-} from '../runs/stored-results.js';
-import { storedTable1 } from '../runs/stored-table1.js';
-import { storedTable2 } from '../runs/stored-table2.js';
+} from '../results/stored-results.js';
 import { heading, list, table, text } from './blocks.js';
 import { type ClaimReport, claimReports, type StoredResults } from './claims.js';
 import type { Block, ReportDocument, ReportTable } from './document.js';
-import type { Evidence } from './evidence.js';
 import { bearingWords, type Decided, RULE, testWords, thresholdWords } from './primary.js';
 import { runBlocks } from './run-table.js';
 import {

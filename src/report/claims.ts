@@ -1,20 +1,21 @@
 /** Each claim of the paper with what decides it in `data/results`, and what else is shown. */
-import type { RunFlatness } from '../analysis/flatness-of-run.js';
-import type { StoredGates } from '../analysis/stored-gates.js';
-import type { Table1Comparison } from '../analysis/table1.js';
-import type { Table2Scale } from '../analysis/table2.js';
+
+import { demoEvidence } from '../chapters/ablations/evidence.js';
+import type { AblationResults } from '../chapters/ablations/results.js';
+import { compressionEvidence } from '../chapters/compression/evidence.js';
+import type { SensitivityResult } from '../chapters/compression/measure.js';
+import { flatnessEvidence } from '../chapters/flatness/evidence.js';
+import type { RunFlatness } from '../chapters/flatness/flatness-of-run.js';
+import { binaryEvidence, boundaryEvidence, inBetweenEvidence } from '../chapters/gates/evidence.js';
+import type { StoredGates } from '../chapters/gates/stored-gates.js';
+import type { Table1Run } from '../chapters/language-model/stored-table1.js';
+import type { Table1Comparison } from '../chapters/language-model/table1.js';
+import type { Table2Run } from '../chapters/translation/stored-table2.js';
+import type { Table2Scale } from '../chapters/translation/table2.js';
 import { CLAIMS, type Claim } from '../paper/claims.js';
-import type { AblationResults } from '../runs/ablation-results.js';
-import type { StoredMeasurement } from '../runs/measurement.js';
-import type { SensitivityResult } from '../runs/sensitivity.js';
-import type { Table1Run } from '../runs/stored-table1.js';
-import type { Table2Run } from '../runs/stored-table2.js';
-import { compressionEvidence } from './compression.js';
-import { demoEvidence } from './demo.js';
-import type { Evidence } from './evidence.js';
+import type { Evidence } from '../results/evidence.js';
+import type { StoredMeasurement } from '../results/measurement.js';
 import { propositionCheck, rescalingCheck } from './exact.js';
-import { flatnessEvidence } from './flatness.js';
-import { binaryEvidence, boundaryEvidence, inBetweenEvidence } from './gates.js';
 import { PRIMARIES } from './primaries.js';
 import { type Decided, decide, headline, soFar, type Verdict, verdictOf } from './primary.js';
 import { table1Evidence, table2Evidence } from './quality.js';

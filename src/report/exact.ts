@@ -1,5 +1,5 @@
 /** Claims that mathematics decides, looked at with numbers whenever the report is made. */
-import { preactivations, tinyCell } from '../analysis/tiny-cell.js';
+import { preactivations, tinyCell } from '../chapters/cell/tiny-cell.js';
 import { checkProposition } from '../gumbel/proposition-check.js';
 import { sigmoid } from '../gumbel/sigmoid.js';
 

@@ -1,9 +1,10 @@
 /** Shares of gate values near an end in every layer, and what noise alone would do to the baseline's. */
-import { gateEnds } from '../analysis/gate-claims.js';
-import { endsWithNoise } from '../analysis/noisy-histogram.js';
-import { mean } from '../analysis/statistics.js';
-import type { StoredGates } from '../analysis/stored-gates.js';
-import type { LayerGateStatistics } from '../nn/gate-statistics.js';
+
+import type { LayerGateStatistics } from '../cell/gate-statistics.js';
+import { gateEnds } from '../chapters/gates/gate-claims.js';
+import { endsWithNoise } from '../chapters/gates/noisy-histogram.js';
+import type { StoredGates } from '../chapters/gates/stored-gates.js';
+import { mean } from '../results/statistics.js';
 import { NOISE } from '../runs/choice.js';
 import type { ReportTable } from './document.js';
 

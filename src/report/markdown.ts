@@ -1,6 +1,6 @@
 /** The report as Markdown, for reading in a repository; pictures lie beside it. */
 import { cellText, type TableValue } from '../figures/table.js';
-import { visibleText } from '../visible.js';
+import { visibleText } from '../terminal/visible.js';
 import { type Block, type ReportDocument, type ReportTable, spans } from './document.js';
 
 /** Characters that Markdown or HTML would take for markup. */

@@ -1,6 +1,7 @@
 /** The primary comparisons of every claim, as data/preregistration.md fixes them. */
-import type { SeedScore } from '../analysis/seed-comparison.js';
-import type { GateMode } from '../nn/gate-options.js';
+
+import type { GateMode } from '../cell/gate-options.js';
+import type { SeedScore } from '../results/seed-comparison.js';
 import { baselineOf } from '../runs/variants.js';
 import type { StoredResults } from './claims.js';
 import type { Primary } from './primary.js';

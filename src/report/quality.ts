@@ -1,10 +1,11 @@
 /** Tables 1 and 2 as evidence: how an algorithm's test score compares with the baseline's. */
-import type { Table1Cell } from '../analysis/table1.js';
+
+import type { Table1Run } from '../chapters/language-model/stored-table1.js';
+import type { Table1Cell } from '../chapters/language-model/table1.js';
 import { type Algorithm, TABLE_1, TABLE_2 } from '../paper/tables.js';
-import type { Table1Run } from '../runs/stored-table1.js';
+import { type Evidence, seedEvidence } from '../results/evidence.js';
 import { baselineOf } from '../runs/variants.js';
 import type { StoredResults } from './claims.js';
-import { type Evidence, seedEvidence } from './evidence.js';
 
 /** Algorithms as sentences name them. */
 export const NAME: Record<Algorithm, string> = {

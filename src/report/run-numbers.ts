@@ -1,11 +1,11 @@
 /** Numbers of single runs that primary comparisons are made of (data/preregistration.md), by seed. */
 
-import { drawsAt } from '../analysis/flatness-comparison.js';
-import { gateEnds } from '../analysis/gate-claims.js';
-import type { SeedScore } from '../analysis/seed-comparison.js';
-import { mean } from '../analysis/statistics.js';
-import type { GateMode } from '../nn/gate-options.js';
-import type { SensitivityPoint } from '../runs/sensitivity.js';
+import type { GateMode } from '../cell/gate-options.js';
+import type { SensitivityPoint } from '../chapters/compression/measure.js';
+import { drawsAt } from '../chapters/flatness/flatness-comparison.js';
+import { gateEnds } from '../chapters/gates/gate-claims.js';
+import type { SeedScore } from '../results/seed-comparison.js';
+import { mean } from '../results/statistics.js';
 import type { StoredResults } from './claims.js';
 
 /** Runs of one algorithm in one experiment. */

@@ -1,10 +1,10 @@
 /** Every stored run with what one needs to repeat it. */
 
-import type { GateMode } from '../nn/gate-options.js';
+import type { GateMode } from '../cell/gate-options.js';
+import type { StoredRun } from '../results/stored-results.js';
 import { storedConfigHash } from '../runs/config-hash.js';
-import { resolveTranslationConfig } from '../runs/nmt-presets.js';
-import { resolveLanguageModelConfig } from '../runs/presets.js';
-import type { StoredRun } from '../runs/stored-results.js';
+import { resolveLanguageModelConfig } from '../runs/lm/presets.js';
+import { resolveTranslationConfig } from '../runs/nmt/presets.js';
 import type { RunSummary } from '../runs/summary.js';
 import type { Block, ReportTable } from './document.js';
 

@@ -1,35 +1,35 @@
 /** The paper's tables and figures beside ours, each with what is stored. */
-import { compareAblations } from '../analysis/ablation-comparison.js';
+import { compareAblations } from '../chapters/ablations/comparison.js';
+import { ablationSummary } from '../chapters/ablations/figure-summary.js';
+import { ablationOutcomes, ablationVerdicts } from '../chapters/ablations/figure-tables.js';
 import {
   compressionComparison,
   measuredSensitivities,
-} from '../analysis/compression-comparison.js';
-import { measuredFlatness } from '../analysis/flatness-comparison.js';
-import { oneSeedEach } from '../analysis/seed-comparison.js';
-import type { Table1Comparison } from '../analysis/table1.js';
-import { type Table2Comparison, table2Comparison } from '../analysis/table2.js';
-import { ablationSummary } from '../figures/ablation-summary.js';
-import { ablationOutcomes, ablationVerdicts } from '../figures/ablation-tables.js';
-import { sensitivityCurves } from '../figures/compression-curves.js';
-import { compressionPrice } from '../figures/compression-rise.js';
-import { compressionTable } from '../figures/compression-tables.js';
-import { flatEigenvalues } from '../figures/flat-hessian.js';
-import { sharpnessTable } from '../figures/flat-measured-tables.js';
-import { flatNoise } from '../figures/flat-noise.js';
-import { flatPlane } from '../figures/flat-plane.js';
-import { boundaryForest } from '../figures/gate-boundaries.js';
-import { gateTable, measuredHistograms } from '../figures/gate-measured.js';
-import { lmCurves } from '../figures/lm-curves.js';
-import { table1Detail, table1Overview } from '../figures/lm-tables.js';
-import { nmtCurves } from '../figures/nmt-curves.js';
-import { table2Detail, table2Overview } from '../figures/nmt-tables.js';
-import { wordGateHeatmap } from '../figures/word-gates.js';
-import { experimentsOf } from '../runs/measurement.js';
-import { storedSummaries } from '../runs/stored-results.js';
+} from '../chapters/compression/comparison.js';
+import { sensitivityCurves } from '../chapters/compression/figure-curves.js';
+import { compressionPrice } from '../chapters/compression/figure-rise.js';
+import { compressionTable } from '../chapters/compression/figure-tables.js';
+import { flatEigenvalues } from '../chapters/flatness/figure-hessian.js';
+import { flatNoise } from '../chapters/flatness/figure-noise.js';
+import { flatPlane } from '../chapters/flatness/figure-plane.js';
+import { sharpnessTable } from '../chapters/flatness/flat-measured-tables.js';
+import { measuredFlatness } from '../chapters/flatness/flatness-comparison.js';
+import { layerOf } from '../chapters/gates/evidence.js';
+import { boundaryForest } from '../chapters/gates/figure-boundaries.js';
+import { wordGateHeatmap } from '../chapters/gates/figure-word-gates.js';
+import { gateTable, measuredHistograms } from '../chapters/gates/gate-measured.js';
+import { lmCurves } from '../chapters/language-model/figure-curves.js';
+import { table1Detail, table1Overview } from '../chapters/language-model/figure-tables.js';
+import type { Table1Comparison } from '../chapters/language-model/table1.js';
+import { nmtCurves } from '../chapters/translation/figure-curves.js';
+import { table2Detail, table2Overview } from '../chapters/translation/figure-tables.js';
+import { type Table2Comparison, table2Comparison } from '../chapters/translation/table2.js';
+import { experimentsOf } from '../results/measurement.js';
+import { oneSeedEach } from '../results/seed-comparison.js';
+import { storedSummaries } from '../results/stored-results.js';
 import { figure, heading, table, text } from './blocks.js';
 import type { StoredResults } from './claims.js';
 import type { Block } from './document.js';
-import { layerOf } from './gates.js';
 import { gatesByLayer } from './gates-by-layer.js';
 
 /** Scales with at least one run. */

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { staticPng } from '../figures/static-image.js';
-import { makeFolder, writeFileAtomic } from '../runs/atomic.js';
+import { makeFolder, writeFileAtomic } from '../files/atomic.js';
 import type { ReportDocument } from './document.js';
 import { reportHtml } from './html.js';
 import { reportMarkdown } from './markdown.js';

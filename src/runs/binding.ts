@@ -6,9 +6,9 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.js';
+import { shownPath } from '../terminal/shown-path.js';
 import { storedConfig } from './config-hash.js';
 import type { RunDescription, RunFolder } from './folder.js';
-import { shownPath } from './shown-path.js';
 import type { RunSummary } from './summary.js';
 
 /** What the parts of one run have in common. */

@@ -6,17 +6,17 @@ import { createHash } from 'node:crypto';
 import nodeFs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.js';
-import { isMissing, systemReason } from '../system-errors.js';
-import { keepAs, stageFile } from './atomic.js';
-import type { WritingFs } from './file-writer.js';
+import { keepAs, stageFile } from '../files/atomic.js';
+import type { WritingFs } from '../files/file-writer.js';
 import {
   decodeSafetensors,
   encodeSafetensors,
   type StoredTensor,
   storedOrder,
   tensorBytes,
-} from './safetensors.js';
-import { shownPath } from './shown-path.js';
+} from '../files/safetensors.js';
+import { isMissing, systemReason } from '../files/system-errors.js';
+import { shownPath } from '../terminal/shown-path.js';
 import { parseState, stringifyState } from './state-json.js';
 
 /** Metadata `format` of our files; the number changes when old files could no longer be read. */

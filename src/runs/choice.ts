@@ -1,7 +1,8 @@
 /** From what a person says about a run to its complete configuration, the same for every task. */
+
+import type { GateMode } from '../cell/gate-options.js';
 import { UsageError } from '../errors.js';
-import { nearest } from '../nearest.js';
-import type { GateMode } from '../nn/gate-options.js';
+import { nearest } from '../terminal/nearest.js';
 import { parseSet, resolve, type Schema } from './schema.js';
 
 /** A named setting: small overrides of a schema's defaults. */

@@ -1,7 +1,7 @@
 /** What a run was asked for, as a few letters: equal where all but the seed is equal. */
 import { createHash } from 'node:crypto';
-import { laterDefaults } from './lm-schema.js';
-import { laterTranslationDefaults } from './nmt-schema.js';
+import { laterDefaults } from './lm/schema.js';
+import { laterTranslationDefaults } from './nmt/schema.js';
 import type { RunSummary } from './summary.js';
 
 /**

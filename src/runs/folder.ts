@@ -4,13 +4,13 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { UserError } from '../errors.js';
-import { errorCode, isThere } from '../system-errors.js';
-import { cleanTemporaries, writeFileAtomic } from './atomic.js';
+import { cleanTemporaries, writeFileAtomic } from '../files/atomic.js';
+import { readJsonFile, readStored } from '../files/json-file.js';
+import { errorCode, isThere } from '../files/system-errors.js';
+import { writeError } from '../files/write-error.js';
+import { shownPath } from '../terminal/shown-path.js';
 import { type CheckpointName, checkpointFile } from './checkpoint.js';
-import { readJsonFile, readStored } from './json-file.js';
 import { type HeldLock, takeLock } from './lock.js';
-import { shownPath } from './shown-path.js';
-import { writeError } from './write-error.js';
 
 /** Content of `config.json`: what was asked for and, complete, what it means. */
 export interface RunDescription {

@@ -3,9 +3,9 @@ import nodeFs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { processIsThere } from './atomic.js';
-import { removeQuietly, temporaryName } from './file-writer.js';
-import { lineAs } from './json-file.js';
+import { processIsThere } from '../files/atomic.js';
+import { removeQuietly, temporaryName } from '../files/file-writer.js';
+import { lineAs } from '../files/json-file.js';
 
 /** Content of a lock file. */
 export interface LockRecord {

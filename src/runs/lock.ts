@@ -3,9 +3,11 @@ import nodeFs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../errors.js';
+import { removeQuietly, temporaryName } from '../files/file-writer.js';
+import { errorCode } from '../files/system-errors.js';
+import { writeError } from '../files/write-error.js';
 import { Interrupted } from '../host.js';
-import { errorCode } from '../system-errors.js';
-import { removeQuietly, temporaryName } from './file-writer.js';
+import { shownPath } from '../terminal/shown-path.js';
 import type { StopFlag } from './interrupt.js';
 import {
   BEAT_SECONDS,
@@ -19,8 +21,6 @@ import {
   readQuietly,
   STALE_SECONDS,
 } from './lock-record.js';
-import { shownPath } from './shown-path.js';
-import { writeError } from './write-error.js';
 
 export type { LockRecord } from './lock-record.js';
 

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import nodeFs from 'node:fs';
 import { z } from 'zod';
 import { UserError } from '../errors.js';
-import { errorCode, systemReason } from '../system-errors.js';
-import { lineAs } from './json-file.js';
-import { shownPath } from './shown-path.js';
-import { writeError } from './write-error.js';
+import { lineAs } from '../files/json-file.js';
+import { errorCode, systemReason } from '../files/system-errors.js';
+import { writeError } from '../files/write-error.js';
+import { shownPath } from '../terminal/shown-path.js';
 
 const RECORD = z.record(z.string(), z.unknown());
 

@@ -1,6 +1,6 @@
 /** Typed descriptions of flat configurations, and `--set key=value` on top of them. */
 import { UsageError } from '../errors.js';
-import { nearest } from '../nearest.js';
+import { nearest } from '../terminal/nearest.js';
 
 /** A number; `above` and `below` are bounds that are themselves not allowed. */
 export interface NumberField {

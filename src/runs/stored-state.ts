@@ -1,7 +1,7 @@
 /** The state in a checkpoint, held against what a run needs to go on. */
 import { z } from 'zod';
-import { described } from './json-file.js';
-import { shownPath } from './shown-path.js';
+import { described } from '../files/json-file.js';
+import { shownPath } from '../terminal/shown-path.js';
 import type { TimelessState } from './times.js';
 import type { RunState } from './train-state.js';
 

@@ -1,9 +1,9 @@
 /** `summary.json`: what a finished run found, how fast, and with what. */
 import { z } from 'zod';
-import { writeFileAtomic } from './atomic.js';
+import { writeFileAtomic } from '../files/atomic.js';
+import { described, readStored } from '../files/json-file.js';
+import { shownPath } from '../terminal/shown-path.js';
 import { ENVIRONMENT, type EnvironmentFacts } from './environment-facts.js';
-import { described, readStored } from './json-file.js';
-import { shownPath } from './shown-path.js';
 
 /** Metadata `format` of summaries. */
 export const SUMMARY_FORMAT = 'g2lstm-summary-1';

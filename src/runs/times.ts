@@ -4,9 +4,9 @@
  */
 import path from 'node:path';
 import { UserError } from '../errors.js';
+import { readJsonFile } from '../files/json-file.js';
+import { shownPath } from '../terminal/shown-path.js';
 import { bindingHash } from './binding.js';
-import { readJsonFile } from './json-file.js';
-import { shownPath } from './shown-path.js';
 import type { CurvePoint } from './summary.js';
 import type { RunState } from './train-state.js';
 

@@ -1,5 +1,5 @@
 /** Changes of a small experiment that the campaign trains too (data/preregistration.md). */
-import type { GateMode } from '../nn/gate-options.js';
+import type { GateMode } from '../cell/gate-options.js';
 
 /** An experiment that differs from another one in some settings. */
 export interface Variant {

@@ -7,9 +7,9 @@ import nodeFs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { processIsThere } from '../runs/atomic.js';
-import { lineAs } from '../runs/json-file.js';
-import { writeError } from '../runs/write-error.js';
+import { processIsThere } from '../files/atomic.js';
+import { lineAs } from '../files/json-file.js';
+import { writeError } from '../files/write-error.js';
 
 /** How an attempt ended, or that it has not. */
 export type AttemptReason =

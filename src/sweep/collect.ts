@@ -1,12 +1,12 @@
 /** The results of a sweep in one place: summaries as files, and a table over seeds. */
 import path from 'node:path';
-import { makeFolder, writeFileAtomic } from '../runs/atomic.js';
+import { makeFolder, writeFileAtomic } from '../files/atomic.js';
+import { copySummary, resultFile } from '../reproduce/files.js';
+import { meanAndDeviation } from '../results/deviation.js';
+import { eachSeedOnce } from '../results/distinct-runs.js';
+import { roundedNumbers } from '../results/rounded-numbers.js';
 import { storedConfigHash } from '../runs/config-hash.js';
-import { meanAndDeviation } from '../runs/deviation.js';
-import { eachSeedOnce } from '../runs/distinct-runs.js';
 import { type EnvironmentFacts, environmentFacts } from '../runs/environment-facts.js';
-import { copySummary, resultFile } from '../runs/reproduction-files.js';
-import { roundedNumbers } from '../runs/rounded-numbers.js';
 import type { RunSummary } from '../runs/summary.js';
 import type { Grid } from './grid.js';
 import { type TaskKind, trainingOfArgs } from './task-config.js';

@@ -1,9 +1,9 @@
 /** From what is asked to the list of trainings, each once, in an order that stays. */
 import path from 'node:path';
+import { type AblationChoice, planAblations } from '../chapters/ablations/plan.js';
 import { UserError } from '../errors.js';
-import { type AblationChoice, planAblations } from '../runs/ablation-plan.js';
+import { plannedTrainings, REPRODUCTIONS } from '../reproduce/plan.js';
 import type { RunChoice } from '../runs/choice.js';
-import { plannedTrainings, REPRODUCTIONS } from '../runs/reproduction-plan.js';
 import type { Grid, GridSetting } from './grid.js';
 import { type Training, training, trainingArgs, trainingHash } from './task-config.js';
 import type { SweepTask } from './tasks.js';

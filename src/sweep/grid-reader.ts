@@ -11,7 +11,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { UsageError } from '../errors.js';
-import { nearest } from '../nearest.js';
+import { nearest } from '../terminal/nearest.js';
 
 /** A value of a key. */
 export type GridValue = string | number | boolean;

@@ -20,17 +20,17 @@
  */
 import nodeFs from 'node:fs';
 import type { Node } from 'yaml';
+import { ALGORITHMS } from '../cell/algorithms.js';
+import type { GateMode } from '../cell/gate-options.js';
 import { UserError } from '../errors.js';
-import type { GateMode } from '../nn/gate-options.js';
-import { ALGORITHMS } from '../runs/algorithms.js';
+import { systemReason } from '../files/system-errors.js';
 import type { Departures } from '../runs/choice.js';
-import { languageModelSchema } from '../runs/lm-schema.js';
-import { translationPresets } from '../runs/nmt-presets.js';
-import { translationSchema } from '../runs/nmt-schema.js';
-import { languageModelPresets } from '../runs/presets.js';
+import { languageModelPresets } from '../runs/lm/presets.js';
+import { languageModelSchema } from '../runs/lm/schema.js';
+import { translationPresets } from '../runs/nmt/presets.js';
+import { translationSchema } from '../runs/nmt/schema.js';
 import { resolve, type Schema } from '../runs/schema.js';
-import { shownPath } from '../runs/shown-path.js';
-import { systemReason } from '../system-errors.js';
+import { shownPath } from '../terminal/shown-path.js';
 import { GridReader, type GridValue, hint } from './grid-reader.js';
 import type { TaskKind } from './task-config.js';
 

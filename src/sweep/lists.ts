@@ -1,7 +1,7 @@
 /** The tasks of a sweep for other people's schedulers. */
 import { UserError } from '../errors.js';
-import { shellWord } from '../shell-word.js';
-import { visible } from '../visible.js';
+import { shellWord } from '../terminal/shell-word.js';
+import { visible } from '../terminal/visible.js';
 
 /**
  * A command line for `sh`, every word as it is.

@@ -3,9 +3,9 @@ import nodeFs from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.js';
-import { makeFolder, writeFileAtomic } from '../runs/atomic.js';
+import { makeFolder, writeFileAtomic } from '../files/atomic.js';
 import { takeLock } from '../runs/lock.js';
-import { shownPath } from '../runs/shown-path.js';
+import { shownPath } from '../terminal/shown-path.js';
 import {
   readSweep,
   readTasks,

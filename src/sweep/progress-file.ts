@@ -2,8 +2,8 @@
 import nodeFs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { removeQuietly, temporaryName } from '../runs/file-writer.js';
-import { fitting, readJsonFile } from '../runs/json-file.js';
+import { removeQuietly, temporaryName } from '../files/file-writer.js';
+import { fitting, readJsonFile } from '../files/json-file.js';
 import type { TrainProgress } from '../runs/training-run.js';
 
 /** How far a task was when it last said so. */

@@ -3,12 +3,12 @@ import nodeFs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.js';
 import { Interrupted } from '../host.js';
+import { runStatus } from '../results/run-status.js';
 import { configHash } from '../runs/config-hash.js';
 import type { StopFlag } from '../runs/interrupt.js';
 import { awaitVerdict, InUse, type LockRecord, lockHolder } from '../runs/lock.js';
-import { runStatus } from '../runs/run-status.js';
-import { shownPath } from '../runs/shown-path.js';
 import type { TrainOutcome, TrainRequest } from '../runs/training-run.js';
+import { shownPath } from '../terminal/shown-path.js';
 import {
   type Attempt,
   type AttemptReason,
@@ -85,10 +85,10 @@ async function train(
   request: Omit<TrainRequest<object>, 'config'>,
 ): Promise<TrainOutcome> {
   if (training.task === 'lm') {
-    const { trainLanguageModel } = await import('../runs/train-lm.js');
+    const { trainLanguageModel } = await import('../runs/lm/train.js');
     return trainLanguageModel({ ...request, config: training.config });
   }
-  const { trainTranslation } = await import('../runs/train-nmt.js');
+  const { trainTranslation } = await import('../runs/nmt/train.js');
   return trainTranslation({ ...request, config: training.config });
 }
 

@@ -1,7 +1,7 @@
 /** Where a sweep stands: every task's state with how far it is, or why it is not. */
 import path from 'node:path';
+import { shareLeft } from '../reproduce/share-left.js';
 import { type LockRecord, lockRecord } from '../runs/lock.js';
-import { shareLeft } from '../runs/share-left.js';
 import { lastAttempt } from './attempts.js';
 import { readProgress } from './progress-file.js';
 import type { QueueReport } from './queue.js';

@@ -1,13 +1,13 @@
 /** A task's training as words of the command line, and back: what a sweep stores of a configuration. */
 import { parseArgs } from 'node:util';
+import type { GateMode } from '../cell/gate-options.js';
 import { UserError } from '../errors.js';
 import type { LanguageModelConfig } from '../lm/config.js';
 import type { TranslationConfig } from '../nmt/config.js';
-import type { GateMode } from '../nn/gate-options.js';
 import type { RunChoice } from '../runs/choice.js';
 import { configHash } from '../runs/config-hash.js';
-import { resolveTranslationConfig } from '../runs/nmt-presets.js';
-import { resolveLanguageModelConfig } from '../runs/presets.js';
+import { resolveLanguageModelConfig } from '../runs/lm/presets.js';
+import { resolveTranslationConfig } from '../runs/nmt/presets.js';
 
 /** What a run learns. */
 export type TaskKind = 'lm' | 'nmt';

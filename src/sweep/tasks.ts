@@ -3,14 +3,14 @@ import nodeFs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { UsageError, UserError } from '../errors.js';
+import { lineAs, readStored } from '../files/json-file.js';
+import { isMissing, isThere } from '../files/system-errors.js';
+import { runStatus } from '../results/run-status.js';
 import { storedConfigHash } from '../runs/config-hash.js';
-import { lineAs, readStored } from '../runs/json-file.js';
 import { type LockRecord, lockRecord } from '../runs/lock.js';
 import { isLocal } from '../runs/lock-record.js';
-import { runStatus } from '../runs/run-status.js';
-import { shownPath } from '../runs/shown-path.js';
 import { type RunSummary, readSummary } from '../runs/summary.js';
-import { isMissing, isThere } from '../system-errors.js';
+import { shownPath } from '../terminal/shown-path.js';
 import { lastAttempt } from './attempts.js';
 import type { TaskKind } from './task-config.js';
 

@@ -1,6 +1,6 @@
 /** Windows of random length, so that AWD-LSTM's training does not cut the text at the same places. */
 import { philox4x32, toUniform } from '../backend/philox.js';
-import { randomWords, STREAM } from '../nn/random.js';
+import { randomWords, STREAM } from '../cell/random.js';
 import type { StreamBatches } from './language-model-batches.js';
 
 /** Shortest window. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { after } from 'node:test';
-import { SMALL_SETS, smallCorpus } from '../runs/translation-corpus.js';
+import { SMALL_SETS, smallCorpus } from '../runs/nmt/translation-corpus.js';
 import { g2lstm, newFolder, tinyCorpus, tinyRun } from './cli.js';
 
 /** Folders of a tiny language model and a tiny translation model with what they were trained on. */

@@ -13,9 +13,9 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { outputFile, storeAndShow } from '#src/cli/run-options.js';
 import { refuseClashes } from '#src/cli/text-files.js';
 import { UsageError } from '#src/errors.js';
+import { outputFile, storeAndShow } from '#src/results/run-options.js';
 import { appears, g2lstm, scratch, start, tinyCorpus, tinyRun } from './cli.js';
 
 const PROGRAM = fileURLToPath(import.meta.resolve('#src/cli/main.js'));

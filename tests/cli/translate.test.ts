@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { SMALL_SETS, smallCorpus } from '../runs/translation-corpus.js';
+import { SMALL_SETS, smallCorpus } from '../runs/nmt/translation-corpus.js';
 import { contents, type Finished, g2lstm, newFolder, start } from './cli.js';
 
 let folder = '';

@@ -10,8 +10,8 @@ import {
 import { factorSize } from '#src/compression/low-rank.js';
 import { parameterPlans } from '#src/lm/layout.js';
 import { parameterPlans as translationPlans } from '#src/nmt/layout.js';
-import { resolveTranslationConfig } from '#src/runs/nmt-presets.js';
-import { resolveLanguageModelConfig } from '#src/runs/presets.js';
+import { resolveLanguageModelConfig } from '#src/runs/lm/presets.js';
+import { resolveTranslationConfig } from '#src/runs/nmt/presets.js';
 import { tinyConfig } from '../nmt/support.js';
 
 const named = (plans: { name: string; shape: number[] }[]): Shapes =>

@@ -9,7 +9,7 @@ import {
 } from '#src/compression/gate-weights.js';
 import { lowRankRatios } from '#src/compression/ratios.js';
 import { parameterPlans } from '#src/lm/layout.js';
-import { resolveLanguageModelConfig } from '#src/runs/presets.js';
+import { resolveLanguageModelConfig } from '#src/runs/lm/presets.js';
 import { blas } from '../backend/support.js';
 import { languageModel } from './support.js';
 

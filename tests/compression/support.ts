@@ -1,7 +1,7 @@
 import type { LanguageModelConfig } from '#src/lm/config.js';
 import { LanguageModel } from '#src/lm/model.js';
 import { TranslationModel } from '#src/nmt/model.js';
-import { languageModelSchema } from '#src/runs/lm-schema.js';
+import { languageModelSchema } from '#src/runs/lm/schema.js';
 import { resolve } from '#src/runs/schema.js';
 import { enliven, tinyConfig } from '../nmt/support.js';
 

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
-import { gateBlocks } from '#src/analysis/gate-parameters.js';
+import { dropoutMask } from '#src/cell/dropout.js';
+import { finishNow, type GateWindow } from '#src/cell/gate-source.js';
+import { gatePlan } from '#src/cell/gates.js';
+import { STREAM } from '#src/cell/random.js';
+import { gateBlocks } from '#src/compression/gate-parameters.js';
 import type { LanguageModelConfig } from '#src/lm/config.js';
 import { languageModelGates } from '#src/lm/gate-stream.js';
 import { parameterCount, parameterPlans } from '#src/lm/layout.js';
 import { LanguageModel } from '#src/lm/model.js';
-import { dropoutMask } from '#src/nn/dropout.js';
-import { finishNow, type GateWindow } from '#src/nn/gate-source.js';
-import { gatePlan } from '#src/nn/gates.js';
-import { STREAM } from '#src/nn/random.js';
-import { languageModelSchema } from '#src/runs/lm-schema.js';
-import { resolveLanguageModelConfig } from '#src/runs/presets.js';
+import { resolveLanguageModelConfig } from '#src/runs/lm/presets.js';
+import { languageModelSchema } from '#src/runs/lm/schema.js';
 import { resolve } from '#src/runs/schema.js';
 import { blas, footprint, generator, on, relativeError } from '../backend/support.js';
-import { lstmFloat64 } from '../nn/lstm-float64.js';
+import { lstmFloat64 } from '../cell/lstm-float64.js';
 
 const V = 11;
 const AWD: Partial<LanguageModelConfig> = {

@@ -14,7 +14,7 @@ import {
   neuralCacheOptions,
   neuralCacheReference,
 } from '#src/lm/neural-cache.js';
-import { resolveLanguageModelConfig } from '#src/runs/presets.js';
+import { resolveLanguageModelConfig } from '#src/runs/lm/presets.js';
 
 interface Case {
   vocab: number;

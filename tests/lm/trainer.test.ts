@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
+import type { GateMode } from '#src/cell/gate-options.js';
+import { gateOptions } from '#src/cell/gates.js';
 import { UserError } from '#src/errors.js';
 import type { LanguageModelConfig } from '#src/lm/config.js';
 import { evaluate } from '#src/lm/evaluate.js';
 import { LanguageModelTrainer, learningRateOf } from '#src/lm/trainer.js';
-import type { GateMode } from '#src/nn/gate-options.js';
-import { gateOptions } from '#src/nn/gates.js';
-import { languageModelSchema } from '#src/runs/lm-schema.js';
+import { languageModelSchema } from '#src/runs/lm/schema.js';
 import { resolve } from '#src/runs/schema.js';
 import { randomWindowLength } from '#src/text/random-windows.js';
 import { Vocabulary } from '#src/text/vocabulary.js';

@@ -1,8 +1,8 @@
 /** The translation model once more, sentence by sentence in float64, without padding or batches. */
 
+import type { GatePlan } from '#src/cell/gates.js';
 import { type EncodedPair, SENTENCE_END, SENTENCE_START } from '#src/nmt/batches.js';
 import type { TranslationConfig } from '#src/nmt/config.js';
-import type { GatePlan } from '#src/nn/gates.js';
 
 export type Weights = Record<string, { shape: number[]; data: Float64Array }>;
 /** Noise added to the gates f, i, o of unit j at a step, by layer; 0 where there is none. */

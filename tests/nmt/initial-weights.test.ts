@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { initialWeights } from '#src/nmt/initial-weights.js';
 import { type Blocks, parameterPlans, type Start } from '#src/nmt/layout.js';
-import { resolveTranslationConfig } from '#src/runs/nmt-presets.js';
+import { resolveTranslationConfig } from '#src/runs/nmt/presets.js';
 import { type Backend, blas, on } from '../backend/support.js';
 import { tinyConfig } from './support.js';
 

@@ -6,7 +6,7 @@ import { TranslationTrainer } from '#src/nmt/trainer.js';
 import { translate } from '#src/nmt/translate.js';
 import { TranslationUnits } from '#src/nmt/units.js';
 import { blas } from '../backend/support.js';
-import { sentencePairs } from '../runs/translation-corpus.js';
+import { sentencePairs } from '../runs/nmt/translation-corpus.js';
 import { tinyConfig } from './support.js';
 
 before(async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { processIsThere } from '#src/runs/atomic.js';
+import { processIsThere } from '#src/files/atomic.js';
 import { appears, scratch, start, until } from '../cli/cli.js';
 
 /** Starts a notebook of one cell, with a folder for temporary files of its own. */

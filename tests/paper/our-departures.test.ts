@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sensitivitySettings } from '#src/chapters/compression/columns.js';
 import { DEPARTURES } from '#src/paper/departures.js';
 import { OUR_DEPARTURES } from '#src/paper/our-departures.js';
-import { resolveTranslationConfig } from '#src/runs/nmt-presets.js';
-import { translationSchema } from '#src/runs/nmt-schema.js';
-import { resolveLanguageModelConfig } from '#src/runs/presets.js';
-import { sensitivitySettings } from '#src/runs/sensitivity-plan.js';
+import { resolveLanguageModelConfig } from '#src/runs/lm/presets.js';
+import { resolveTranslationConfig } from '#src/runs/nmt/presets.js';
+import { translationSchema } from '#src/runs/nmt/schema.js';
 
 const own = (id: string): string => OUR_DEPARTURES.find((d) => d.id === id)!.ours;
 

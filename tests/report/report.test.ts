@@ -12,11 +12,11 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { reportClaims, reportDocument } from '#src/report/build.js';
 import { type ReportDocument, slug, spans } from '#src/report/document.js';
-import { ruleEvidence, seedEvidence } from '#src/report/evidence.js';
 import { reportHtml } from '#src/report/html.js';
 import { reportMarkdown } from '#src/report/markdown.js';
 import { writeReport } from '#src/report/write.js';
-import { RESULTS_FOLDER } from '#src/runs/stored-results.js';
+import { ruleEvidence, seedEvidence } from '#src/results/evidence.js';
+import { RESULTS_FOLDER } from '#src/results/stored-results.js';
 import { scratch } from '../runs/helpers.js';
 
 /** Stored results of the small language models alone, to be changed. */

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { loadCheckpoint, saveCheckpoint } from '#src/runs/checkpoint.js';
-import { loadRun } from '#src/runs/evaluate-run.js';
 import { StopFlag } from '#src/runs/interrupt.js';
-import { resolveLanguageModelConfig } from '#src/runs/presets.js';
-import { type TrainRequest, trainLanguageModel } from '#src/runs/train-lm.js';
+import { loadRun } from '#src/runs/lm/load-run.js';
+import { resolveLanguageModelConfig } from '#src/runs/lm/presets.js';
+import { type TrainRequest, trainLanguageModel } from '#src/runs/lm/train.js';
 import { blas } from '../backend/support.js';
 import { tinyCorpus } from '../cli/cli.js';
 

@@ -3,6 +3,8 @@ import nodeFs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { UserError } from '#src/errors.js';
+import type { WritingFs } from '#src/files/file-writer.js';
+import { decodeSafetensors, encodeSafetensors } from '#src/files/safetensors.js';
 import {
   type CheckpointName,
   inspectCheckpoint,
@@ -10,8 +12,6 @@ import {
   type Snapshot,
   saveCheckpoint,
 } from '#src/runs/checkpoint.js';
-import type { WritingFs } from '#src/runs/file-writer.js';
-import { decodeSafetensors, encodeSafetensors } from '#src/runs/safetensors.js';
 import { killed, scratch, startFixture } from './helpers.js';
 
 function snapshot(step: number): Snapshot {

@@ -12,8 +12,8 @@ import { readSummary } from '#src/runs/summary.js';
 // A training killed with SIGKILL again and again must end with the very bytes of one left alone.
 
 const folder = mkdtempSync(path.join(tmpdir(), 'g2lstm-kill-'));
-const trainer = pathToFileURL(path.resolve('dist/runs/train-lm.js')).href;
-const presets = pathToFileURL(path.resolve('dist/runs/presets.js')).href;
+const trainer = pathToFileURL(path.resolve('dist/runs/lm/train.js')).href;
+const presets = pathToFileURL(path.resolve('dist/runs/lm/presets.js')).href;
 
 interface Case {
   name: string;

@@ -5,11 +5,11 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { UserError } from '#src/errors.js';
 import { type CheckpointName, loadCheckpoint, saveCheckpoint } from '#src/runs/checkpoint.js';
-import { evaluateRun, loadRun } from '#src/runs/evaluate-run.js';
 import { StopFlag } from '#src/runs/interrupt.js';
-import { resolveLanguageModelConfig } from '#src/runs/presets.js';
+import { evaluateRun, loadRun } from '#src/runs/lm/load-run.js';
+import { resolveLanguageModelConfig } from '#src/runs/lm/presets.js';
+import { type TrainOutcome, type TrainRequest, trainLanguageModel } from '#src/runs/lm/train.js';
 import { type RunSummary, readSummary } from '#src/runs/summary.js';
-import { type TrainOutcome, type TrainRequest, trainLanguageModel } from '#src/runs/train-lm.js';
 import { blas } from '../backend/support.js';
 
 // Main training, the turn to averaging, finetuning: each with a few steps an epoch.

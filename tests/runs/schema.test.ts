@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageError } from '#src/errors.js';
-import { editDistance, nearest } from '#src/nearest.js';
 import { parseSet, resolve, type Schema, validateConfig } from '#src/runs/schema.js';
 import { schemaTable } from '#src/runs/schema-table.js';
+import { editDistance, nearest } from '#src/terminal/nearest.js';
 
 interface Config {
   hidden: number;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import nodeFs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { readJsonFile } from '#src/runs/json-file.js';
+import { readJsonFile } from '#src/files/json-file.js';
 import { readSummary } from '#src/runs/summary.js';
 import { collectSweep, type SweepTable, TABLE_FORMAT } from '#src/sweep/collect.js';
 import { taskFolder } from '#src/sweep/tasks.js';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { planAblations } from '#src/chapters/ablations/plan.js';
 import { UsageError } from '#src/errors.js';
-import { planAblations } from '#src/runs/ablation-plan.js';
-import { resolveLanguageModelConfig } from '#src/runs/presets.js';
-import { plannedTrainings, REPRODUCTIONS } from '#src/runs/reproduction-plan.js';
+import { plannedTrainings, REPRODUCTIONS } from '#src/reproduce/plan.js';
+import { resolveLanguageModelConfig } from '#src/runs/lm/presets.js';
 import { ablationTrainings, gridTrainings, smallTrainings, sweepTasks } from '#src/sweep/expand.js';
 import { parseGrid } from '#src/sweep/grid.js';
 import { trainingArgs, trainingOfArgs } from '#src/sweep/task-config.js';

@@ -3,7 +3,7 @@ const { existsSync } = require('node:fs');
 const path = require('node:path');
 
 const root = path.resolve(__dirname, '../../..');
-const kernel = path.join(root, 'dist/kernel/start.js');
+const kernel = path.join(root, 'dist/notebook/kernel/start.js');
 if (!existsSync(kernel)) {
   console.error(`g2lstm: ${root} is not built yet. Run there: npm ci`);
   process.exit(1);

@@ -5,7 +5,7 @@ import { madd } from './madd';
 import { loadLanes, logFast, sigmoidFast, splat, storeLanes, tanhFast } from './math';
 import { philoxPair, toUniform } from './philox';
 
-// The gate parameters, written by the host (nn/gate-options.ts has the meaning):
+// The gate parameters, written by the host (cell/gate-options.ts has the meaning):
 //   0 f32 1/tau of f   4 f32 1/tau of i   8 f32 1/tau of o   12 f32 p   16 f32 epsilon
 //  20 i32 noisy gates (1 f, 2 i, 4 o)    24 i32 hard gates  28 i32 schedule (0 step, 1 window-mask, 2 window)
 //  32 i32 key0  36 i32 key1  40 i32 step  44 i32 stream

@@ -156,7 +156,7 @@ export const movementKernels: Record<string, Kernel> = {
     return gatherRows(be, x!, indices!);
   },
 
-  /** table [V, E], ids int32 [N] -> rows [N, E] and the table again: see nn/tied-embedding.ts. */
+  /** table [V, E], ids int32 [N] -> rows [N, E] and the table again: see cell/tied-embedding.ts. */
   G2TiedEmbedding: (be, { table, ids }) => [gatherRows(be, table!, ids!), be.alias(table!)],
 
   /**

@@ -2,10 +2,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { type BackendInfo, blasBackend } from '../../backend/install.js';
 import { gemmRate } from '../../bench/gemm.js';
-import { gateOptions } from '../../nn/gates.js';
-import { lstm } from '../../nn/lstm.js';
-import type { LstmParameters } from '../../nn/lstm-reference.js';
-import { randomUniform } from '../../nn/random.js';
+import { gateOptions } from '../../cell/gates.js';
+import { lstm } from '../../cell/lstm.js';
+import type { LstmParameters } from '../../cell/lstm-reference.js';
+import { randomUniform } from '../../cell/random.js';
 import type { Finding } from './finding.js';
 
 /** Rates in GF/s; null without our backend. */

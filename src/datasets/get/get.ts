@@ -2,8 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../errors.js';
-import { realFile } from '../../real-file.js';
-import { findTextFile } from '../lines.js';
+import { findTextFile } from '../../files/lines.js';
+import { realFile } from '../../files/real-file.js';
 import { type DataOptions, homeOf } from '../locate.js';
 import { type DownloadOptions, download } from './download.js';
 import { holdFolder } from './hold.js';

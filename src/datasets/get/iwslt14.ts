@@ -1,7 +1,7 @@
 /** The usual preparation of IWSLT'14 German-English, from WIT3's archive to tokenised lower-cased text. */
 import fs from 'node:fs';
+import { readLines } from '../../files/lines.js';
 import { cleanPairs, type MosesLanguage, tokenise } from '../../text/moses/index.js';
-import { readLines } from '../lines.js';
 import type { PrepareFiles } from './prepare.js';
 import { segments } from './texts.js';
 

@@ -4,8 +4,8 @@ import fs from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { UserError } from '../../errors.js';
-import { trimBoth } from '../../text/white-space.js';
-import { readLines } from '../lines.js';
+import { readLines } from '../../files/lines.js';
+import { trimBoth } from '../../files/white-space.js';
 
 /** Larger than any text here unfolds to; a bomb is larger. */
 const MOST_BYTES = 10e9;

@@ -1,5 +1,5 @@
+import { sha256 } from '../../files/lines.js';
 import { buildCorpus, type LanguageModelCorpus, SPLITS, type SplitName } from '../corpus.js';
-import { sha256 } from '../lines.js';
 import type { AbstractSentence } from './abstract.js';
 import { english } from './english.js';
 import { TOPICS } from './lexicon.js';

@@ -1,5 +1,5 @@
+import { sha256 } from '../../files/lines.js';
 import { SPLITS, type SplitName } from '../corpus.js';
-import { sha256 } from '../lines.js';
 import type { AbstractSentence } from './abstract.js';
 import { DEMO_LICENCE } from './corpus.js';
 import { english } from './english.js';

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.js';
-import { trimRight } from '../../text/white-space.js';
+import { trimRight } from '../../files/white-space.js';
 import type { SplitName } from '../corpus.js';
 
 /** One part of a parallel corpus: line i of `target` translates line i of `source`. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { visible } from '../../visible.js';
+import { visible } from '../../terminal/visible.js';
 import { plotlyFile } from '../static/window.js';
 import { type MountRequest, mountFigure } from './mount.js';
 

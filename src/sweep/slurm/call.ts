@@ -1,6 +1,6 @@
 /** Calling Slurm's own commands, which may be missing, refuse, or never answer. */
 import { spawn } from 'node:child_process';
-import { errorCode } from '../../system-errors.js';
+import { errorCode } from '../../files/system-errors.js';
 
 /** How a command of Slurm ended. */
 export type SlurmAnswer =

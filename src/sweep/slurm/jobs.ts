@@ -2,8 +2,8 @@
 import nodeFs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { lineAs } from '../../runs/json-file.js';
-import { writeError } from '../../runs/write-error.js';
+import { lineAs } from '../../files/json-file.js';
+import { writeError } from '../../files/write-error.js';
 import { parseRanges, rangesText } from './array.js';
 import type { SlurmOptions } from './options.js';
 import { isLive, type QueuedJob } from './queue.js';

@@ -1,8 +1,8 @@
 /** The scripts that Slurm runs, as text. */
 import path from 'node:path';
 import { UserError } from '../../errors.js';
-import { shownPath } from '../../runs/shown-path.js';
-import { shellWord } from '../../shell-word.js';
+import { shellWord } from '../../terminal/shell-word.js';
+import { shownPath } from '../../terminal/shown-path.js';
 import { placeOptions, type SlurmOptions } from './options.js';
 import { timeLimitSeconds } from './time-limit.js';
 

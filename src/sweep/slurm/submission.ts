@@ -1,9 +1,9 @@
 /** Giving a sweep's tasks to Slurm: what will be written and asked, and doing it. */
 import path from 'node:path';
 import { UserError } from '../../errors.js';
-import { makeFolder, writeFileAtomic } from '../../runs/atomic.js';
+import { makeFolder, writeFileAtomic } from '../../files/atomic.js';
 import { takeLock } from '../../runs/lock.js';
-import { shownWord } from '../../shell-word.js';
+import { shownWord } from '../../terminal/shell-word.js';
 import { type ArrayChunk, arrayChunks, arrayText } from './array.js';
 import { callSlurm, ORDER_SECONDS, QUESTION_SECONDS, type SlurmCall } from './call.js';
 import { liveJobs, readJobs, recordJob, tasksInQueue } from './jobs.js';

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.js';
-import { PERL_SPACES } from '../white-space.js';
+import { PERL_SPACES } from '../../files/white-space.js';
 
 export interface CleanOptions {
   /** Fewest words of a side. Default 1. */

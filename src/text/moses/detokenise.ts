@@ -1,4 +1,4 @@
-import { PERL_SPACE } from '../white-space.js';
+import { PERL_SPACE } from '../../files/white-space.js';
 import { unescapeEntities } from './entities.js';
 import type { MosesLanguage } from './prefixes.js';
 

@@ -1,4 +1,4 @@
-import { PERL_SPACES } from '../white-space.js';
+import { PERL_SPACES } from '../../files/white-space.js';
 import { escapeEntities } from './entities.js';
 import { normalisePunctuation } from './normalise.js';
 import { type MosesLanguage, NONBREAKING_PREFIXES, type NonbreakingPrefixes } from './prefixes.js';

@@ -1,5 +1,5 @@
 /** Characters as Python's regular expressions sort them. Tests take code points. */
-import { isSpace } from '../white-space.js';
+import { isSpace } from '../../files/white-space.js';
 
 /** Whether a character (a code point) belongs. */
 export type CharacterTest = (code: number) => boolean;

@@ -1,10 +1,10 @@
 // Prints what a few kernels and one training step give under the number of threads of G2_THREADS.
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '#src/backend/install.js';
-import { softmaxCrossEntropy } from '#src/nn/cross-entropy.js';
-import { gateNoise, gateOptions, gatePlan } from '#src/nn/gates.js';
-import { lstm } from '#src/nn/lstm.js';
-import { randomUniform } from '#src/nn/random.js';
+import { softmaxCrossEntropy } from '#src/cell/cross-entropy.js';
+import { gateNoise, gateOptions, gatePlan } from '#src/cell/gates.js';
+import { lstm } from '#src/cell/lstm.js';
+import { randomUniform } from '#src/cell/random.js';
 import { sgdStep } from '#src/optim/sgd.js';
 
 const info = await useBackend();

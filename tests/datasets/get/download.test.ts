@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { type DownloadOptions, download } from '#src/datasets/get/download.js';
-import { sha256 } from '#src/datasets/lines.js';
+import { sha256 } from '#src/files/lines.js';
 import { folderOf } from '../folder.js';
 import { breaksOff, good, serve } from './server.js';
 

@@ -15,7 +15,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { type GetOptions, getDataset } from '#src/datasets/get/get.js';
 import { DATA_SOURCES, type DataSource, type SourceFile } from '#src/datasets/get/sources.js';
-import { sha256 } from '#src/datasets/lines.js';
+import { sha256 } from '#src/files/lines.js';
 import { folderOf } from '../folder.js';
 import { tgz, zip } from './archives.js';
 import { breaksOff, good, serve } from './server.js';

@@ -11,7 +11,7 @@ import {
   segments,
   writeSegments,
 } from '#src/datasets/get/texts.js';
-import { sha256 } from '#src/datasets/lines.js';
+import { sha256 } from '#src/files/lines.js';
 import { folderOf } from '../folder.js';
 
 test('a text is measured in pieces, plain and gzip', async (t) => {

@@ -11,8 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
-import { shellWord } from '#src/shell-word.js';
 import { slurmOptions } from '#src/sweep/slurm/options.js';
+import { shellWord } from '#src/terminal/shell-word.js';
 
 export interface FakeSlurm {
   /** Folder of the commands. */

@@ -4,9 +4,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { shellWord } from '#src/shell-word.js';
 import { slurmOptions } from '#src/sweep/slurm/options.js';
 import { reportScript, taskScript } from '#src/sweep/slurm/script.js';
+import { shellWord } from '#src/terminal/shell-word.js';
 
 const PLACE = {
   sweep: '/home/me/runs/sweep-grid',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { startOfText } from '#src/files/utf8.js';
 import { TranslationUnits } from '#src/nmt/units.js';
 import {
   BytePairEncoding,
@@ -12,7 +13,6 @@ import {
   parseVocabulary,
   restoreBpe,
 } from '#src/text/bpe/index.js';
-import { startOfText } from '#src/text/utf8.js';
 
 /** What ends a line or is a blank to one tool or another. */
 const ODD = [...'\r\v\f\0\x1c\x1d\x1e\x1f\x85\u2028\u2029\ufeff\xa0\u180e\t\u200b\u3000'];

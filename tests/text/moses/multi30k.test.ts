@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { readLines } from '#src/datasets/lines.js';
+import { readLines } from '#src/files/lines.js';
 import { detokenise } from '#src/text/moses/detokenise.js';
 import { tokenise } from '#src/text/moses/tokenise.js';
 

@@ -1,0 +1,62 @@
+/** Slices through the loss landscape of the gate parameters. */
+
+import { type Figure, figure, type Trace } from '../../figures/figure.js';
+import { short } from '../../figures/numbers.js';
+import { mean } from '../../results/statistics.js';
+import { variantStyle } from './flat-variant.js';
+import type { LossSlices } from './robustness.js';
+
+/** Rise of the loss at every size along one direction. */
+const along = ({ sizes, losses }: LossSlices, direction: number): number[] => {
+  const at = losses[direction]![sizes.indexOf(0)]!;
+  return losses[direction]!.map((loss) => loss - at);
+};
+
+/** The same, averaged over all directions. */
+const averaged = (slice: LossSlices): number[] =>
+  slice.sizes.map((_, k) => mean(slice.losses.map((_, d) => along(slice, d)[k]!)));
+
+/** Rise of each model's loss: the mean over the directions, and by a slider along each of them. */
+export function flatSlices(slices: readonly LossSlices[]): Figure {
+  const count = Math.min(...slices.map((s) => s.losses.length));
+  const views = [
+    slices.map(averaged),
+    ...Array.from({ length: count }, (_, d) => slices.map((s) => along(s, d))),
+  ].map((curves) => curves.map((curve) => curve.map(short)));
+  const data = slices.map((slice, k): Trace => {
+    const { color, dash, symbol } = variantStyle(slice.variant);
+    return {
+      type: 'scatter',
+      mode: 'lines+markers',
+      name: slice.variant.label,
+      x: [...slice.sizes],
+      y: views[0]![k],
+      line: { color, dash, width: 2.5 },
+      marker: { symbol, size: 7 },
+    };
+  });
+  // Every view has an axis of its own: directions differ tenfold.
+  const range = (curves: number[][]) => {
+    const top = Math.max(...curves.flat());
+    return [-0.06 * top, 1.06 * top];
+  };
+  const steps = views.map((curves, v) => ({
+    label: v === 0 ? 'mean' : `${v}`,
+    method: 'update',
+    args: [{ y: curves }, { 'yaxis.range': range(curves) }],
+  }));
+  const highest = slices.map(
+    (s, k) => `${s.variant.label} ${Math.max(...views[0]![k]!).toFixed(3)}`,
+  );
+  return figure({
+    data,
+    layout: {
+      title: { text: 'The loss along random directions' },
+      xaxis: { title: { text: 'signed size σ of the relative noise' } },
+      yaxis: { title: { text: 'rise of the loss (nats a token)' }, range: range(views[0]!) },
+      sliders: [{ active: 0, currentvalue: { prefix: 'direction: ' }, steps }],
+    },
+    alt: `Valleys of the loss around trained models, mean of ${count} random directions. Highest point of each curve: ${highest.join(', ')} nats a token.`,
+    height: 480,
+  });
+}
