@@ -19,8 +19,8 @@ export {
   type Mask,
   weightDrop,
 } from './cell/dropout.js';
-export { type GateConfig, gatesOf } from './cell/gate-config.js';
 export type { GateMode, GateOptions, NoiseSchedule } from './cell/gate-options.js';
+export { type GateConfig, gatesOf } from './cell/gate-options.js';
 export type { GateSource, GateText, GateWindow } from './cell/gate-source.js';
 export {
   type GateStatistics,
@@ -100,7 +100,7 @@ export {
 export { checkDataset, listDatasets, loadCorpus } from './datasets/registry.js';
 // Errors meant for people
 export { UsageError, UserError } from './errors.js';
-export { show, showTable } from './figures/show.js';
+export { show, showTable } from './figures/output.js';
 // Gumbel-Max, Gumbel-Softmax, the binary gate G(alpha, tau), Proposition 3.1
 export * as gumbel from './gumbel/index.js';
 // Notebooks
@@ -129,12 +129,12 @@ export {
   neuralCacheOptions,
   neuralCacheReference,
 } from './lm/neural-cache.js';
-export { trainSteps } from './lm/train-steps.js';
 export {
   LanguageModelTrainer,
   learningRateOf,
   type StepResult,
   type TrainerPosition,
+  trainSteps,
 } from './lm/trainer.js';
 // Measures
 export * from './metrics/index.js';
@@ -149,22 +149,26 @@ export {
   type Hypothesis,
 } from './nmt/beam-search.js';
 export type { TranslationConfig } from './nmt/config.js';
-export { evaluatePairs, type PairEvaluation } from './nmt/evaluate.js';
 export { translationGates } from './nmt/gate-stream.js';
 export { parameterPlans as translationParameterPlans } from './nmt/layout.js';
 export { TranslationModel } from './nmt/model.js';
 export { TranslationTrainer } from './nmt/trainer.js';
-export { type TranslateOptions, type Translation, translate } from './nmt/translate.js';
+export {
+  evaluatePairs,
+  type PairEvaluation,
+  type TranslateOptions,
+  type Translation,
+  translate,
+} from './nmt/translate.js';
 export { TranslationUnits } from './nmt/units.js';
 export { NOTEBOOKS, type NotebookEntry, notebooksOfClaim } from './notebook/contents.js';
-export { type Profile, profile } from './notebook/profile.js';
+export { type Profile, profile } from './notebook/own-notebooks.js';
 export { trainInCell, trainTranslationInCell } from './notebook/train-in-cell.js';
 // Optimisers
 export { AdaDelta, type AdaDeltaOptions } from './optim/adadelta.js';
 export { Adam, type AdamOptions } from './optim/adam.js';
 export type { AdaptiveStep } from './optim/adaptive.js';
-export { averagingSchedule } from './optim/averaged-sgd.js';
-export { shouldAverage } from './optim/nonmonotone.js';
+export { averagingSchedule, shouldAverage } from './optim/averaged-sgd.js';
 export { type SgdOptions, sgdStep } from './optim/sgd.js';
 // The paper: tables, figures, settings, departures of the published code
 export * as paper from './paper/index.js';
@@ -187,12 +191,6 @@ export {
 export { loadCheckpoint, type Snapshot, saveCheckpoint } from './runs/checkpoint.js';
 export { StopFlag } from './runs/interrupt.js';
 export {
-  type CacheRunEvaluation,
-  type CacheRunSearch,
-  evaluateRunWithCache,
-  searchRunCache,
-} from './runs/lm/evaluate-cache-run.js';
-export {
   exportModel,
   type ImportedModel,
   type ImportOptions,
@@ -200,11 +198,15 @@ export {
   printedByOriginal,
 } from './runs/lm/foreign-model.js';
 export {
+  type CacheRunEvaluation,
+  type CacheRunSearch,
   evaluateRun,
+  evaluateRunWithCache,
   type LoadedRun,
   type LoadRunOptions,
   loadRun,
   type RunEvaluation,
+  searchRunCache,
 } from './runs/lm/load-run.js';
 export { gatePreset, languageModelPresets, resolveLanguageModelConfig } from './runs/lm/presets.js';
 export {

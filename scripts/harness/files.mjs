@@ -170,7 +170,7 @@ async function kindsIn(runs) {
   const { languageModelSchema, laterDefaults } = await load('runs/lm/schema.js');
   const { readSummary } = await load('runs/summary.js');
   const { readMetrics } = await load('runs/metrics-log.js');
-  const { withTimes } = await load('runs/times.js');
+  const { withTimes } = await load('runs/train-state.js');
   const { Vocabulary } = await load('text/vocabulary.js');
   const { readUnits } = await load('runs/nmt/data.js');
   const { loadCheckpoint } = await load('runs/checkpoint.js');

@@ -1,3 +1,6 @@
+/** The paper's algorithms in the order of its tables. */
+export const ALGORITHMS: readonly GateMode[] = ['baseline', 'sharpened', 'g2'];
+
 /** The paper's three algorithms: the same cell, trained in three ways. */
 export type GateMode = 'baseline' | 'sharpened' | 'g2';
 
@@ -33,4 +36,30 @@ export interface GateOptions {
   evalTemperature: boolean;
   /** Evaluate with step-function gates, a > 0 (section 5 row 5); only for the gates in `gates`. */
   evalHard: boolean;
+}
+
+/** What a run's flat configuration says about its gates: see GateOptions for each. */
+export interface GateConfig {
+  gates: GateOptions['mode'];
+  tau: number;
+  noiseProbability: number;
+  noiseSchedule: GateOptions['noiseSchedule'];
+  noiseEpsilon: number;
+  noisyGates: GateOptions['gates'];
+  evalTemperature: boolean;
+  evalHard: boolean;
+}
+
+/** The gate options of a configuration. */
+export function gatesOf(config: GateConfig): GateOptions {
+  return {
+    mode: config.gates,
+    tau: config.tau,
+    noiseProbability: config.noiseProbability,
+    noiseSchedule: config.noiseSchedule,
+    noiseEpsilon: config.noiseEpsilon,
+    gates: config.noisyGates,
+    evalTemperature: config.evalTemperature,
+    evalHard: config.evalHard,
+  };
 }

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { GatePlan } from './gates.js';
-import { GATE_BIT } from './gates.js';
+import { GATE_BIT, type GatePlan } from './gates.js';
 
 /** Parameters of one layer; gates packed in the order f, i, o, g (paper.DEPARTURES, row 6). */
 export interface LstmParameters<T extends tf.Tensor = tf.Tensor> {

@@ -8,13 +8,6 @@ export {
   setGateBlocks,
   withGateChange,
 } from '../compression/gate-parameters.js';
-export { hedgesG, type Moments, momentsOf } from '../results/effect-size.js';
-export {
-  type MeanDifference,
-  pairedDifference,
-  studentQuantile,
-  welchDifference,
-} from '../results/mean-difference.js';
 export {
   compareSeeds,
   LARGEST_P,
@@ -26,8 +19,23 @@ export {
   type SeedComparison,
   type SeedOutcome,
 } from '../results/seed-comparison.js';
-export { mean, type Separation, separation, standardDeviation } from '../results/statistics.js';
-export { regularizedBeta, studentTwoSided, type Welch, welch } from '../results/welch.js';
+export {
+  hedgesG,
+  type MeanDifference,
+  type Moments,
+  mean,
+  momentsOf,
+  pairedDifference,
+  regularizedBeta,
+  type Separation,
+  separation,
+  standardDeviation,
+  studentQuantile,
+  studentTwoSided,
+  type Welch,
+  welch,
+  welchDifference,
+} from '../results/statistics.js';
 export {
   ABLATION_MEASURES,
   type AblationComparison,
@@ -78,12 +86,13 @@ export {
   type CompressionLine,
   type CompressionRanking,
   compressionComparison,
+  compressionLosses,
   losesLeast,
   lossOf,
   type MeasuredSensitivity,
   measuredSensitivities,
+  type SeedLosses,
 } from './compression/comparison.js';
-export { compressionLosses, type SeedLosses } from './compression/compression-seeds.js';
 export {
   disposeToys,
   TOY_VARIANTS,
@@ -94,8 +103,10 @@ export {
   trainToys,
 } from './flatness/flat-toy.js';
 export {
+  FLATNESS_PARTS,
   type Flatness,
   type FlatnessOptions,
+  type FlatnessPart,
   type Landscape,
   landscape,
   measureFlatness,
@@ -104,7 +115,9 @@ export {
 } from './flatness/flatness.js';
 export {
   ALIKE,
+  type FlatnessOverSeeds,
   type FlatnessVerdict,
+  flatnessOverSeeds,
   flatnessVerdicts,
   type MeasuredFlatness,
   measuredFlatness,
@@ -116,8 +129,6 @@ export {
   type RunFlatness,
   type RunFlatnessOptions,
 } from './flatness/flatness-of-run.js';
-export { FLATNESS_PARTS, type FlatnessPart } from './flatness/flatness-parts.js';
-export { type FlatnessOverSeeds, flatnessOverSeeds } from './flatness/flatness-seeds.js';
 export {
   type BlockGradient,
   blockGradients,
@@ -153,7 +164,14 @@ export {
   lossAt,
   unitsOf,
 } from './flatness/gate-space.js';
-export { type LanczosResult, type LanczosStep, lanczos } from './flatness/lanczos.js';
+export {
+  type LanczosResult,
+  type LanczosStep,
+  lanczos,
+  type PowerResult,
+  type PowerStep,
+  powerIteration,
+} from './flatness/lanczos.js';
 export {
   type LossGradient,
   type LossModel,
@@ -173,7 +191,6 @@ export {
   rootMeanSquare,
   roundTo,
 } from './flatness/perturbation.js';
-export { type PowerResult, type PowerStep, powerIteration } from './flatness/power-iteration.js';
 export {
   compareRescaling,
   type Proportion,
@@ -228,19 +245,22 @@ export {
   type ModelGates,
   type SeededClaim,
 } from './gates/gate-claims.js';
-export { gateHistogram, histogramOf, type MeasuredGates } from './gates/gate-histogram.js';
 export { markClauses } from './gates/mark-clauses.js';
 export {
   type BoundariesResult,
   type GatesMode,
   type GatesResult,
   type GatesText,
+  gateHistogram,
+  histogramOf,
+  type MeasuredGates,
   measureBoundaries,
   measureGates,
   type SentenceHeatmap,
+  type StoredGates,
   sentenceHeatmaps,
+  storedGates,
 } from './gates/measure-gates.js';
-export { type StoredGates, storedGates } from './gates/stored-gates.js';
 export {
   WORD_CLASSES,
   WORD_LISTS,

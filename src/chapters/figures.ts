@@ -5,14 +5,16 @@ export {
   type FigureSpec,
   figure,
   type Layout,
+  linspace,
+  logspace,
+  logTicks,
+  signed,
+  significant,
   type Trace,
 } from '../figures/figure.js';
 export { type LiveDisplay, liveDisplay } from '../figures/live.js';
-export { linspace, logspace, logTicks, signed, significant } from '../figures/numbers.js';
-export { figureBundle } from '../figures/output.js';
-export { show, showTable } from '../figures/show.js';
+export { figureBundle, show, showTable, staticPng, staticSvg } from '../figures/output.js';
 export { type SketchSeries, type SketchSpec, sketchHtml, sketchSvg } from '../figures/sketch.js';
-export { staticPng, staticSvg } from '../figures/static-image.js';
 export {
   type DataFrameLike,
   type TableOptions,
@@ -73,19 +75,16 @@ export { flatFilterSlices, flatNoise } from './flatness/figure-noise.js';
 export { flatPlane } from './flatness/figure-plane.js';
 export { flatRobustness } from './flatness/figure-robustness.js';
 export { flatSharpened, flatSigmoid } from './flatness/figure-sigmoid.js';
-export { flatSlices } from './flatness/figure-slices.js';
-export {
-  gateSlopeTable,
-  robustnessTable,
-  toyTable,
-  verdictTable,
-} from './flatness/figure-tables.js';
+export { flatSlices, flatSlopes } from './flatness/figure-slices.js';
 export {
   flatnessConclusion,
   flatnessVerdictTable,
+  gateSlopeTable,
+  robustnessTable,
   sharpnessTable,
-} from './flatness/flat-measured-tables.js';
-export { flatSlopes } from './flatness/flat-slopes.js';
+  toyTable,
+  verdictTable,
+} from './flatness/figure-tables.js';
 export {
   boundaryForest,
   boundaryVerdicts,
@@ -128,13 +127,11 @@ export {
   propositionLimitFigure,
 } from './gumbel/figure-proposition.js';
 export { type SimplexResult, simplexFigure, simplexSliderFigure } from './gumbel/figure-simplex.js';
-export { lmAveraging } from './language-model/figure-averaging.js';
+export { lmAveraging, lmTrigger } from './language-model/figure-averaging.js';
 export { lmCache } from './language-model/figure-cache.js';
 export { type DrawnRun, lmCurves } from './language-model/figure-curves.js';
-export { lmDropout } from './language-model/figure-dropout.js';
+export { lmDropout, lmWindows } from './language-model/figure-dropout.js';
 export { lmRunsTable, table1Detail, table1Overview } from './language-model/figure-tables.js';
-export { lmTrigger } from './language-model/lm-trigger.js';
-export { lmWindows } from './language-model/lm-windows.js';
 export { compressionSeedsTable, flatnessSeedsTable, gateClaimsTable } from './seed-tables.js';
 export { nmtAttention } from './translation/figure-attention.js';
 export { nmtBeam } from './translation/figure-beam.js';

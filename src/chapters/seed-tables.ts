@@ -2,9 +2,9 @@
 
 import type { TableSpec } from '../figures/table.js';
 import { ALGORITHM_STYLE, type Algorithm } from '../figures/theme.js';
-import type { SeedLosses } from './compression/compression-seeds.js';
+import type { SeedLosses } from './compression/comparison.js';
 import { COLUMN_TITLE } from './compression/figure-tables.js';
-import type { FlatnessOverSeeds } from './flatness/flatness-seeds.js';
+import type { FlatnessOverSeeds } from './flatness/flatness-comparison.js';
 import type { SeededClaim } from './gates/gate-claims.js';
 
 const ALGORITHMS = Object.keys(ALGORITHM_STYLE) as Algorithm[];

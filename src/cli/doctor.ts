@@ -7,7 +7,7 @@ import {
   SHARED,
   textOption,
 } from '../terminal/command.js';
-import { type Finding, findingList } from './doctor/finding.js';
+import { type Finding, findingList } from './doctor/examine.js';
 
 function conclusion(findings: readonly Finding[]): string {
   const count = (status: Finding['status']) => findings.filter((f) => f.status === status).length;

@@ -16,9 +16,13 @@ import { evaluateTranslation, isTranslationRun } from '../chapters/translation/c
 import { SPLITS, type SplitName } from '../datasets/corpus.js';
 import { UsageError } from '../errors.js';
 import { outputFile, RUN_OPTIONS, runChoice, runFolder } from '../results/run-options.js';
-import type { CacheRunEvaluation, CacheRunSearch } from '../runs/lm/evaluate-cache-run.js';
 import type { ImportOptions } from '../runs/lm/foreign-model.js';
-import type { LoadedRun, RunEvaluation } from '../runs/lm/load-run.js';
+import type {
+  CacheRunEvaluation,
+  CacheRunSearch,
+  LoadedRun,
+  RunEvaluation,
+} from '../runs/lm/load-run.js';
 import {
   type Command,
   choiceOption,
@@ -47,7 +51,7 @@ async function measure(
     const { evaluateRun } = await import('../runs/lm/load-run.js');
     return { result: await evaluateRun(run, { split, batch, onProgress }) };
   }
-  const { evaluateRunWithCache, searchRunCache } = await import('../runs/lm/evaluate-cache-run.js');
+  const { evaluateRunWithCache, searchRunCache } = await import('../runs/lm/load-run.js');
   if (kind === 'mix') {
     const chosen = { ...options, theta: thetas?.[0], lambda: lambdas?.[0] };
     const evaluation = await evaluateRunWithCache(run, { split, cache: chosen, onProgress });

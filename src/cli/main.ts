@@ -12,11 +12,11 @@ import { guardOutput, outliveOutput } from './output.js';
 const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }> = {
   'train lm': {
     summary: 'train a language model with baseline, sharpened or G2 gates',
-    load: async () => (await import('./train.js')).trainCommand,
+    load: async () => (await import('./training-command.js')).trainCommand,
   },
   'train nmt': {
     summary: 'train a translation model with the same three kinds of gates',
-    load: async () => (await import('./train-nmt.js')).trainNmtCommand,
+    load: async () => (await import('./training-command.js')).trainNmtCommand,
   },
   translate: {
     summary: 'translate lines with a trained run',

@@ -1,8 +1,7 @@
 import { UsageError } from '../errors.js';
-import { PROFILES } from '../notebook/profile.js';
+import { PROFILES } from '../notebook/own-notebooks.js';
 import type { CellReport, NotebookReport } from '../notebook/run-notebook.js';
-import { StopFlag, stopOnSignals } from '../runs/interrupt.js';
-import { STOPPED } from '../runs/stopping.js';
+import { STOPPED, StopFlag, stopOnSignals } from '../runs/interrupt.js';
 import { type Command, printJson, textOption } from '../terminal/command.js';
 import { shownPath } from '../terminal/shown-path.js';
 

@@ -2,7 +2,7 @@
 
 import { readProgress } from '../sweep/progress-file.js';
 import { type SweepTask, taskFolder } from '../sweep/tasks.js';
-import { formatDuration } from '../terminal/progress-format.js';
+import { formatDuration } from '../terminal/progress.js';
 import { textTable } from '../terminal/table.js';
 import { terminal } from '../terminal/terminal.js';
 import { visibleText } from '../terminal/visible.js';

@@ -3,7 +3,7 @@ import { withDeviation } from '../results/deviation.js';
 import { collectSweep, type SweepRow, type SweepTable, tableFile } from '../sweep/collect.js';
 import type { TaskKind } from '../sweep/task-config.js';
 import { type Command, printJson, textOption } from '../terminal/command.js';
-import { formatDuration } from '../terminal/progress-format.js';
+import { formatDuration } from '../terminal/progress.js';
 import { textTable } from '../terminal/table.js';
 import { sweepFolder } from './sweep-status.js';
 

@@ -1,8 +1,7 @@
 /** `--executor local`: processes of this machine, a log for each task. */
 
 import os from 'node:os';
-import { StopFlag, stopOnSignals } from '../runs/interrupt.js';
-import { STOPPED } from '../runs/stopping.js';
+import { STOPPED, StopFlag, stopOnSignals } from '../runs/interrupt.js';
 import type { LocalOutcome } from '../sweep/local.js';
 import { type SweepTask, type TaskState, taskState } from '../sweep/tasks.js';
 import { integerOption, printJson } from '../terminal/command.js';

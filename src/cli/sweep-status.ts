@@ -2,7 +2,7 @@ import { UsageError } from '../errors.js';
 import { askQueues } from '../sweep/queue.js';
 import { countStates, STATES, sweepStatus, type TaskStatus } from '../sweep/status.js';
 import { type Command, printJson } from '../terminal/command.js';
-import { formatDuration } from '../terminal/progress-format.js';
+import { formatDuration } from '../terminal/progress.js';
 import { shownPlace } from '../terminal/shell-word.js';
 import { textTable } from '../terminal/table.js';
 import { TASK_COLUMNS } from './sweep-board.js';

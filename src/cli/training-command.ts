@@ -1,12 +1,14 @@
 /** `train lm` and `train nmt`: the same options, another task. */
-
 import type { GateMode } from '../cell/gate-options.js';
 import type { CheckpointName } from '../runs/checkpoint.js';
 import type { Departures, NamedSetting, RunChoice } from '../runs/choice.js';
+import { STOPPED, stopFlagOfSignals } from '../runs/interrupt.js';
 import type { TrainingEstimate } from '../runs/lm/estimate.js';
-import type { Schema } from '../runs/schema.js';
-import { schemaTable } from '../runs/schema-table.js';
-import { STOPPED, stopFlagOfSignals } from '../runs/stopping.js';
+import { languageModelPresets, resolveLanguageModelConfig } from '../runs/lm/presets.js';
+import { languageModelSchema } from '../runs/lm/schema.js';
+import { resolveTranslationConfig, translationPresets } from '../runs/nmt/presets.js';
+import { translationSchema } from '../runs/nmt/schema.js';
+import { type Schema, schemaTable } from '../runs/schema.js';
 import type { RunSummary } from '../runs/summary.js';
 import type { TrainOutcome, TrainRequest } from '../runs/training-run.js';
 import {
@@ -20,6 +22,49 @@ import {
   textOption,
 } from '../terminal/command.js';
 import { shownPlace } from '../terminal/shell-word.js';
+
+export const trainNmtCommand = trainingCommand({
+  name: 'train nmt',
+  summary: 'Train a translation model with baseline, sharpened or G2 gates.',
+  usualPreset: 'demo-nmt',
+  presets: translationPresets,
+  schema: translationSchema,
+  resolve: resolveTranslationConfig,
+  estimate: async (config, options) =>
+    (await import('../runs/nmt/estimate.js')).estimateTranslationRequest(config, options),
+  train: async (request) => (await import('../runs/nmt/train.js')).trainTranslation(request),
+  result: ({ result: r, config }) =>
+    `test BLEU ${r.testBleu?.toFixed(2)} (beam ${config['beam']}), multi-bleu ${r.testMultiBleu?.toFixed(2)}, perplexity valid ${r.validPerplexity?.toFixed(2)}, test ${r.testPerplexity?.toFixed(2)}`,
+  examples: [
+    'g2lstm train nmt --preset demo-nmt --gates g2',
+    'g2lstm train nmt --preset multi30k-small --gates g2 --data DIR --estimate',
+    'g2lstm train nmt --preset multi30k-small --set dataset=own --data DIR --out runs/own',
+  ],
+});
+
+export const trainCommand = trainingCommand({
+  name: 'train lm',
+  summary: 'Train a language model with baseline, sharpened or G2 gates.',
+  usualPreset: 'demo-lm',
+  presets: languageModelPresets,
+  schema: languageModelSchema,
+  resolve: resolveLanguageModelConfig,
+  estimate: async (config, options) =>
+    (await import('../runs/lm/estimate.js')).estimateRequest(config, options),
+  train: async (request) => (await import('../runs/lm/train.js')).trainLanguageModel(request),
+  result: ({ result: r }) => {
+    const main =
+      r.mainTestPerplexity == null
+        ? ''
+        : `; before finetuning ${r.mainValidPerplexity?.toFixed(2)} and ${r.mainTestPerplexity.toFixed(2)}`;
+    return `valid perplexity ${r.validPerplexity?.toFixed(2)}, test perplexity ${r.testPerplexity?.toFixed(2)}${main}`;
+  },
+  examples: [
+    'g2lstm train lm --preset demo-lm --gates g2',
+    'g2lstm train lm --preset ptb-awd-paper --gates g2 --estimate',
+    'g2lstm train lm --preset ptb-unregularised --gates baseline --data DIR --out runs/ptb-baseline',
+  ],
+});
 
 /** What the command line needs to know of a task. */
 export interface TrainingWords<C extends object> {

@@ -1,4 +1,3 @@
-export { clip, roundClip } from './clip.js';
 export {
   type CompressibleModel,
   type Compression,
@@ -32,9 +31,16 @@ export {
 export { jacobiSvd } from './jacobi.js';
 export { type Factors, factorSize, type LowRank, lowRank, product } from './low-rank.js';
 export { bitsFor, pack, unpack } from './pack.js';
-export { type LowRankRatio, type LowRankRatios, lowRankRatios } from './ratios.js';
 export type { BlockReport, CompressionReport, PaperRatio, Sizes } from './report.js';
-export { gridNumbers, type RoundingVariant, round, roundHalfEven } from './round.js';
+export { type LowRankRatio, type LowRankRatios, lowRankRatios } from './report.js';
+export {
+  clip,
+  gridNumbers,
+  type RoundingVariant,
+  round,
+  roundClip,
+  roundHalfEven,
+} from './round.js';
 export { int8, type Scaled, scaledValues, signs } from './scaled.js';
 export {
   COMPRESSION_FORMS,

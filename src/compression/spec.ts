@@ -1,7 +1,7 @@
 /** What to do to gate parameters, as data and as text. */
 import { UsageError } from '../errors.js';
 import { nearest } from '../terminal/nearest.js';
-import { stepsTo } from './clip.js';
+import { stepsTo } from './round.js';
 
 /** One of the compressions of section 4 of the paper, or one of three beyond it. */
 export type CompressionSpec =

@@ -1,6 +1,6 @@
 /** A compressed model as named tensors and strings, for a safetensors file, and back. */
 
-import type { StoredTensors } from '../cell/stored-tensors.js';
+import type { StoredTensors } from '../cell/named-parameters.js';
 import { UserError } from '../errors.js';
 import {
   type CompressibleModel,

@@ -1,7 +1,7 @@
 /** Quick line drawings for displays that change several times a second: a small SVG, no Plotly. */
-import { escapeHtml } from './escape.js';
-import type { Figure } from './figure.js';
-import { plainFigure } from './plain.js';
+
+import { type Figure, plainFigure } from './figure.js';
+import { escapeHtml } from './table.js';
 import { PAGE, SEQUENCE } from './theme.js';
 
 /** One line of a sketch. */

@@ -1,6 +1,5 @@
 /** The course of a training. */
-import { type Figure, figure } from './figure.js';
-import { logTicks, significant } from './numbers.js';
+import { type Figure, figure, logTicks, significant } from './figure.js';
 import { COLORS } from './theme.js';
 
 /** What is known of a training so far. */

@@ -1,7 +1,14 @@
 import { closeness, finite, nonNegative, positive, unitInterval } from './check.js';
-import { binaryGate, gateNoiseBound } from './gate.js';
+import {
+  binaryGate,
+  gateNoiseBound,
+  logit,
+  logitOfComplement,
+  logSigmoid,
+  sigmoid,
+  sigmoidDerivative,
+} from './gate.js';
 import { integrate } from './quadrature.js';
-import { logit, logitOfComplement, logSigmoid, sigmoid, sigmoidDerivative } from './sigmoid.js';
 import type { UniformSource } from './uniform.js';
 
 /**

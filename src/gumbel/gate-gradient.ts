@@ -1,8 +1,14 @@
 import { finite, nonNegative, positive, unitInterval } from './check.js';
-import { binaryGate, binaryGateDerivative, type GateDraw, gateNoiseBound } from './gate.js';
+import {
+  binaryGate,
+  binaryGateDerivative,
+  type GateDraw,
+  gateNoiseBound,
+  sigmoid,
+  sigmoidDerivative,
+} from './gate.js';
 import type { GateNoise } from './gate-distribution.js';
 import { integrate } from './quadrature.js';
-import { sigmoid, sigmoidDerivative } from './sigmoid.js';
 
 /** A loss as a function of one gate value in [0, 1], smooth. */
 export interface GateLoss {

@@ -5,6 +5,10 @@ export {
   type GateDraw,
   gateNoise,
   gateNoiseBound,
+  logit,
+  logSigmoid,
+  sigmoid,
+  sigmoidDerivative,
 } from './gate.js';
 export {
   type GateNoise,
@@ -39,6 +43,8 @@ export {
   type KolmogorovSmirnovTest,
   kolmogorovSmirnovTest,
   kolmogorovSurvival,
+  logGamma,
+  regularizedGammaQ,
 } from './goodness-of-fit.js';
 export {
   GUMBEL_MEAN,
@@ -53,7 +59,6 @@ export {
   gumbelSoftmaxSample,
   softmax,
 } from './gumbel.js';
-export { logGamma, regularizedGammaQ } from './incomplete-gamma.js';
 export {
   informativeTau,
   type Proposition,
@@ -68,5 +73,4 @@ export {
   type PropositionGrid,
   type SampledProposition,
 } from './proposition-check.js';
-export { logit, logSigmoid, sigmoid, sigmoidDerivative } from './sigmoid.js';
 export { splitmix64, type UniformSource, uniformAt, uniformSource } from './uniform.js';

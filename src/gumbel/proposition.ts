@@ -1,6 +1,6 @@
 import { closeness, finite, positive } from './check.js';
+import { sigmoid } from './gate.js';
 import { probabilityNearOne, probabilityNearZero } from './gate-distribution.js';
-import { sigmoid } from './sigmoid.js';
 
 /** One of the two statements of Proposition 3.1: lower <= exact <= upper. */
 export interface PropositionSide {

@@ -1,4 +1,4 @@
-import type { GateConfig } from '../cell/gate-config.js';
+import type { GateConfig } from '../cell/gate-options.js';
 
 /** Everything that decides what a language-model run computes. Flat, so that `--set key=value` is plain. */
 export interface LanguageModelConfig extends GateConfig {

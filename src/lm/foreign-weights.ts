@@ -3,7 +3,7 @@
  * layer) and g2-lstm (its own cell). Only names, orders and sums; what is computed is the same.
  */
 
-import type { StoredTensors } from '../cell/stored-tensors.js';
+import type { StoredTensors } from '../cell/named-parameters.js';
 import { UserError } from '../errors.js';
 
 export const FOREIGN_FORMATS = ['torch-lstm', 'g2-lstm'] as const;

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { negativeLogLikelihood, softmaxCrossEntropy } from '../cell/cross-entropy.js';
 import { embeddingDropout, lockedDropout, type Mask, weightDrop } from '../cell/dropout.js';
-import { gatesOf } from '../cell/gate-config.js';
-import type { GateOptions } from '../cell/gate-options.js';
+import { type GateOptions, gatesOf } from '../cell/gate-options.js';
 import { type LstmOptions, lstm, lstmRecorded } from '../cell/lstm.js';
 import type { LstmParameters, LstmRecord } from '../cell/lstm-reference.js';
 import { NamedParameters } from '../cell/named-parameters.js';

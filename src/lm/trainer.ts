@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { type StoredTensors, storedTensor } from '../cell/stored-tensors.js';
+import { type StoredTensors, storedTensor } from '../cell/named-parameters.js';
 import type { LanguageModelCorpus } from '../datasets/corpus.js';
 import { UserError } from '../errors.js';
-import { indivisible, throwIfInterrupted } from '../host.js';
+import { indivisible, orderly, throwIfInterrupted } from '../host.js';
 import { WeightAverages } from '../optim/averaged-sgd.js';
 import { type SgdOptions, sgdStep } from '../optim/sgd.js';
 import {
@@ -14,6 +14,31 @@ import {
 import { meanWindowLength, randomWindowLength, randomWindowsEnd } from '../text/random-windows.js';
 import type { LanguageModelConfig } from './config.js';
 import { LanguageModel, type RecurrentState } from './model.js';
+
+// Training by the step, for notebooks: no folder, no checkpoint.
+
+/** Steps between two looks at the outside world. */
+const YIELD_EVERY = 10;
+
+/**
+ * Takes `steps` training steps, fewer if the run's epochs end before; epochs are closed as they pass.
+ * An interrupted cell ends it between two steps, with the weights as they are then.
+ *
+ * @returns mean loss of the last tenth of the steps, nats a word.
+ */
+export async function trainSteps(trainer: LanguageModelTrainer, steps: number): Promise<number> {
+  const losses: number[] = [];
+  await orderly(async () => {
+    for (let s = 0; s < steps && !trainer.finished; s++) {
+      losses.push(trainer.step().loss);
+      if (trainer.epochDone) trainer.endEpoch();
+      if (s % YIELD_EVERY === 0) await new Promise((resolve) => setImmediate(resolve));
+      throwIfInterrupted();
+    }
+  });
+  const last = losses.slice(-Math.max(1, Math.floor(losses.length / 10)));
+  return last.reduce((sum, loss) => sum + loss, 0) / last.length;
+}
 
 /** Where a training run stands: everything but tensors that the next step depends on. */
 export interface TrainerPosition {

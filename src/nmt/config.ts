@@ -1,4 +1,4 @@
-import type { GateConfig } from '../cell/gate-config.js';
+import type { GateConfig } from '../cell/gate-options.js';
 
 /** Everything that decides what a translation run computes. Flat, so that `--set key=value` is plain. */
 export interface TranslationConfig extends GateConfig {

@@ -13,13 +13,11 @@ import type {
 } from '../cell/attention-decoder-reference.js';
 import { negativeLogLikelihood, softmaxCrossEntropy } from '../cell/cross-entropy.js';
 import { dropout } from '../cell/dropout.js';
-import { gatesOf } from '../cell/gate-config.js';
-import type { GateOptions } from '../cell/gate-options.js';
+import { type GateOptions, gatesOf } from '../cell/gate-options.js';
 import { type LstmOptions, type LstmOutput, lstm, lstmRecorded } from '../cell/lstm.js';
 import type { LstmParameters } from '../cell/lstm-reference.js';
-import { NamedParameters } from '../cell/named-parameters.js';
+import { NamedParameters, type StoredTensors, storedTensor } from '../cell/named-parameters.js';
 import { type RandomSource, STREAM } from '../cell/random.js';
-import { type StoredTensors, storedTensor } from '../cell/stored-tensors.js';
 import type { PairBatch, SourceBatch } from './batches.js';
 import type { TranslationConfig } from './config.js';
 import { initialWeights } from './initial-weights.js';

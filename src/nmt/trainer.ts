@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { type StoredTensors, storedTensor } from '../cell/stored-tensors.js';
+import { type StoredTensors, storedTensor } from '../cell/named-parameters.js';
 import { UserError } from '../errors.js';
 import { indivisible, throwIfInterrupted } from '../host.js';
 import { AdaDelta } from '../optim/adadelta.js';

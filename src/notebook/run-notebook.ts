@@ -5,10 +5,9 @@ import path from 'node:path';
 import { UserError } from '../errors.js';
 import { prepareOutput } from '../files/atomic.js';
 import { Interrupted } from '../host.js';
-import { readNotebook, writeNotebook } from './ipynb.js';
+import { OutputStore, readNotebook, writeNotebook } from './ipynb.js';
 import { type ExecuteReply, KernelClient, KernelEnded } from './kernel-client.js';
 import { isObject, joinLines, type Notebook } from './nbformat.js';
-import { OutputStore } from './outputs.js';
 
 /** One executed cell. */
 export interface CellReport {

@@ -1,9 +1,9 @@
 /** Training from a cell: live progress, and interrupting the cell stops it in good order. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { escapeHtml } from '../figures/escape.js';
 import { liveDisplay } from '../figures/live.js';
 import { sketchHtml } from '../figures/sketch.js';
+import { escapeHtml } from '../figures/table.js';
 import { COLORS } from '../figures/theme.js';
 import { type TrainingCourse, trainingFigure } from '../figures/training.js';
 import { Interrupted, type MimeBundle } from '../host.js';
@@ -13,7 +13,7 @@ import { trainLanguageModel } from '../runs/lm/train.js';
 import { trainTranslation } from '../runs/nmt/train.js';
 import type { CurvePoint, RunSummary } from '../runs/summary.js';
 import type { TrainOutcome, TrainProgress, TrainRequest } from '../runs/training-run.js';
-import { formatDuration, formatRate } from '../terminal/progress-format.js';
+import { formatDuration, formatRate } from '../terminal/progress.js';
 import { shownPath } from '../terminal/shown-path.js';
 
 /** Most points of the training curve that are kept; more are thinned out. */

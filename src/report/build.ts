@@ -2,7 +2,7 @@
 
 import { departuresTable, ourDeparturesTable } from '../chapters/ablations/figure-tables.js';
 import { storedAblations } from '../chapters/ablations/results.js';
-import { storedGates } from '../chapters/gates/stored-gates.js';
+import { storedGates } from '../chapters/gates/measure-gates.js';
 import { storedTable1 } from '../chapters/language-model/stored-table1.js';
 import { table1Comparison } from '../chapters/language-model/table1.js';
 import { storedTable2 } from '../chapters/translation/stored-table2.js';
@@ -16,9 +16,16 @@ import {
   RESULTS_FOLDER,
   storedRuns,
 } from '../results/stored-results.js';
-import { heading, list, table, text } from './blocks.js';
 import { type ClaimReport, claimReports, type StoredResults } from './claims.js';
-import type { Block, ReportDocument, ReportTable } from './document.js';
+import {
+  type Block,
+  heading,
+  list,
+  type ReportDocument,
+  type ReportTable,
+  table,
+  text,
+} from './document.js';
 import { bearingWords, type Decided, RULE, testWords, thresholdWords } from './primary.js';
 import { runBlocks } from './run-table.js';
 import {

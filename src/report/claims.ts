@@ -7,7 +7,7 @@ import type { SensitivityResult } from '../chapters/compression/measure.js';
 import { flatnessEvidence } from '../chapters/flatness/evidence.js';
 import type { RunFlatness } from '../chapters/flatness/flatness-of-run.js';
 import { binaryEvidence, boundaryEvidence, inBetweenEvidence } from '../chapters/gates/evidence.js';
-import type { StoredGates } from '../chapters/gates/stored-gates.js';
+import type { StoredGates } from '../chapters/gates/measure-gates.js';
 import type { Table1Run } from '../chapters/language-model/stored-table1.js';
 import type { Table1Comparison } from '../chapters/language-model/table1.js';
 import type { Table2Run } from '../chapters/translation/stored-table2.js';

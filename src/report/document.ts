@@ -1,6 +1,27 @@
 /** A report as a list of blocks, which html.ts and markdown.ts write down: both say the same. */
 import type { Figure } from '../figures/figure.js';
-import type { TableValue } from '../figures/table.js';
+import type { TableSpec, TableValue } from '../figures/table.js';
+
+// Short ways to write blocks.
+
+export const heading = (level: 2 | 3, text: string): Block => ({
+  kind: 'heading',
+  level,
+  text,
+  id: slug(text),
+});
+export const text = (words: string): Block => ({ kind: 'text', text: words });
+export const list = (...items: string[]): Block => ({ kind: 'list', items });
+export const table = ({ caption = '', columns, rows }: TableSpec): Block => ({
+  kind: 'table',
+  table: { caption, columns, rows } satisfies ReportTable,
+});
+
+/** A figure where there is something to draw. */
+export function figure(id: string, caption: string, made: () => Figure | null): Block[] {
+  const drawn = made();
+  return drawn === null ? [] : [{ kind: 'figure', id: `figure-${id}`, figure: drawn, caption }];
+}
 
 /** A table; in `rows` the first value of each row names it. */
 export interface ReportTable {

@@ -1,7 +1,7 @@
 /** Claims that mathematics decides, looked at with numbers whenever the report is made. */
 import { preactivations, tinyCell } from '../chapters/cell/tiny-cell.js';
+import { sigmoid } from '../gumbel/gate.js';
 import { checkProposition } from '../gumbel/proposition-check.js';
-import { sigmoid } from '../gumbel/sigmoid.js';
 
 const GRID = {
   alphas: [-4, -2, -1, 0, 1, 2, 4],

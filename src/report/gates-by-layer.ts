@@ -2,8 +2,8 @@
 
 import type { LayerGateStatistics } from '../cell/gate-statistics.js';
 import { gateEnds } from '../chapters/gates/gate-claims.js';
+import type { StoredGates } from '../chapters/gates/measure-gates.js';
 import { endsWithNoise } from '../chapters/gates/noisy-histogram.js';
-import type { StoredGates } from '../chapters/gates/stored-gates.js';
 import { mean } from '../results/statistics.js';
 import { NOISE } from '../runs/choice.js';
 import type { ReportTable } from './document.js';

@@ -1,8 +1,7 @@
 /** The report as one page that needs nothing else: readable on paper, on a phone and without scripts. */
 import { inlinePlotly } from '../figures/browser/source.js';
-import { escapeHtml } from '../figures/escape.js';
 import { figureHtml } from '../figures/output.js';
-import { cellText, type TableValue } from '../figures/table.js';
+import { cellText, escapeHtml, type TableValue } from '../figures/table.js';
 import { type Block, type ReportDocument, type ReportTable, spans } from './document.js';
 
 const inline = (text: string): string =>

@@ -1,8 +1,8 @@
 /** The rule of verdicts of data/preregistration.md: primary comparisons, how each is decided, what they come to. */
 import { holm } from '../results/holm.js';
-import { type MeanTest, meanTest } from '../results/mean-difference.js';
 import { visibleDistance } from '../results/power.js';
 import { LARGEST_P, LEAST_SEEDS, pText, type SeedScore } from '../results/seed-comparison.js';
+import { type MeanTest, meanTest } from '../results/statistics.js';
 
 /** What a number of a primary comparison is, for words. */
 export type Unit = 'log ratio' | 'BLEU' | 'share' | 'effect';

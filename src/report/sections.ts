@@ -12,7 +12,7 @@ import { compressionTable } from '../chapters/compression/figure-tables.js';
 import { flatEigenvalues } from '../chapters/flatness/figure-hessian.js';
 import { flatNoise } from '../chapters/flatness/figure-noise.js';
 import { flatPlane } from '../chapters/flatness/figure-plane.js';
-import { sharpnessTable } from '../chapters/flatness/flat-measured-tables.js';
+import { sharpnessTable } from '../chapters/flatness/figure-tables.js';
 import { measuredFlatness } from '../chapters/flatness/flatness-comparison.js';
 import { layerOf } from '../chapters/gates/evidence.js';
 import { boundaryForest } from '../chapters/gates/figure-boundaries.js';
@@ -27,9 +27,8 @@ import { type Table2Comparison, table2Comparison } from '../chapters/translation
 import { experimentsOf } from '../results/measurement.js';
 import { oneSeedEach } from '../results/seed-comparison.js';
 import { storedSummaries } from '../results/stored-results.js';
-import { figure, heading, table, text } from './blocks.js';
 import type { StoredResults } from './claims.js';
-import type { Block } from './document.js';
+import { type Block, figure, heading, table, text } from './document.js';
 import { gatesByLayer } from './gates-by-layer.js';
 
 /** Scales with at least one run. */

@@ -4,7 +4,7 @@ import nodeFs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { staticPng } from '../figures/static-image.js';
+import { staticPng } from '../figures/output.js';
 import { makeFolder, writeFileAtomic } from '../files/atomic.js';
 import type { ReportDocument } from './document.js';
 import { reportHtml } from './html.js';

@@ -1,7 +1,7 @@
 import { checkDataFolder } from '../datasets/locate.js';
 import { UsageError } from '../errors.js';
 import type { Reproduction } from '../results/reproduction.js';
-import { saidStopped, stopFlagOfSignals } from '../runs/stopping.js';
+import { saidStopped, stopFlagOfSignals } from '../runs/interrupt.js';
 import {
   type Command,
   choiceOption,

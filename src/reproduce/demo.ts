@@ -1,6 +1,6 @@
 /** The whole experiment at demo scale: the paper's three algorithms, trained, tested, looked into. */
 import path from 'node:path';
-import { ALGORITHMS } from '../cell/algorithms.js';
+import { ALGORITHMS } from '../cell/gate-options.js';
 import { type LanguageModelCorpus, SPLITS } from '../datasets/corpus.js';
 import { loadCorpus } from '../datasets/registry.js';
 import { writeFileAtomic } from '../files/atomic.js';

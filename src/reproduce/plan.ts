@@ -1,7 +1,6 @@
 /** What a reproduction consists of, as data: which runs, with which seeds, measured how. */
 import path from 'node:path';
-import { ALGORITHMS } from '../cell/algorithms.js';
-import type { GateMode } from '../cell/gate-options.js';
+import { ALGORITHMS, type GateMode } from '../cell/gate-options.js';
 import type { LanguageModelConfig } from '../lm/config.js';
 import type { TranslationConfig } from '../nmt/config.js';
 import { configHash } from '../runs/config-hash.js';
@@ -9,7 +8,7 @@ import type { StopFlag } from '../runs/interrupt.js';
 import { resolveLanguageModelConfig } from '../runs/lm/presets.js';
 import { resolveTranslationConfig } from '../runs/nmt/presets.js';
 import { VARIANTS, type Variant } from '../runs/variants.js';
-import { formatDuration } from '../terminal/progress-format.js';
+import { formatDuration } from '../terminal/progress.js';
 
 /** Parts of a reproduction, in the order in which they are done. */
 export const STAGES = ['lm', 'nmt', 'measure', 'ablations', 'notebooks', 'report'] as const;

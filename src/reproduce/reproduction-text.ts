@@ -1,5 +1,5 @@
 /** A reproduction in words: its plan as a table, how it ended. */
-import { formatDuration } from '../terminal/progress-format.js';
+import { formatDuration } from '../terminal/progress.js';
 import { textTable } from '../terminal/table.js';
 import { expectedTime, isDone, isOpen, type ReproductionItem } from './plan.js';
 

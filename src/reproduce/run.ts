@@ -4,8 +4,7 @@ import path from 'node:path';
 import { makeFolder } from '../files/atomic.js';
 import type { StopFlag } from '../runs/interrupt.js';
 import { takeLock } from '../runs/lock.js';
-import type { Failure } from '../runs/work-list.js';
-import { workThrough } from '../runs/work-list.js';
+import { type Failure, workThrough } from '../runs/work-list.js';
 import { expectedTime, isOpen, itemName, type ReproductionItem } from './plan.js';
 
 export interface ReproductionOutcome {

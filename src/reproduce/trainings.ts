@@ -11,16 +11,21 @@ import { baselineOf } from '../runs/variants.js';
 import { TrainingCosts } from './costs.js';
 import { reproduceDemo } from './demo.js';
 import { copyResult, copyStored, copySummary, resultFile, SummaryIndex } from './files.js';
-import type {
-  PlannedTraining,
-  ReproductionItem,
-  ReproductionProfile,
-  RunMeasurement,
-  Stage,
+import {
+  type PlannedTraining,
+  plannedTrainings,
+  type ReproductionItem,
+  type ReproductionProfile,
+  type RunMeasurement,
+  type Stage,
 } from './plan.js';
-import { plannedTrainings } from './plan.js';
-import { shareLeft } from './share-left.js';
-import { type LocatedTraining, locateMeasurement, locateTraining, Texts } from './state.js';
+import {
+  type LocatedTraining,
+  locateMeasurement,
+  locateTraining,
+  shareLeft,
+  Texts,
+} from './state.js';
 
 /** What somebody asks of a reproduction. */
 export interface ReproductionRequest {

@@ -4,8 +4,7 @@
  */
 import path from 'node:path';
 import { z } from 'zod';
-import { ALGORITHMS } from '../cell/algorithms.js';
-import type { GateMode } from '../cell/gate-options.js';
+import { ALGORITHMS, type GateMode } from '../cell/gate-options.js';
 import { UserError } from '../errors.js';
 import { makeFolder, writeFileAtomic } from '../files/atomic.js';
 import { described, fitting, readStored } from '../files/json-file.js';
@@ -180,3 +179,15 @@ const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b
 export const experimentsOf = (stored: readonly { experiment: string }[]): string[] => [
   ...new Set(stored.map(({ experiment }) => experiment)),
 ];
+
+/** Numbers as stored results hold them. */
+
+/** A copy in which every number that is no integer has `digits` significant digits, default 6. */
+export function roundedNumbers<T>(value: T, digits = 6): T {
+  if (typeof value === 'number')
+    return (Number.isInteger(value) ? value : Number(value.toPrecision(digits))) as T;
+  if (Array.isArray(value)) return value.map((item) => roundedNumbers(item, digits)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, item]) => [key, roundedNumbers(item, digits)]);
+  return Object.fromEntries(entries) as T;
+}

@@ -1,7 +1,7 @@
 /** How small a difference a t test over a few seeds can see. */
-import { logGamma, regularizedGammaQ } from '../gumbel/incomplete-gamma.js';
+import { logGamma, regularizedGammaQ } from '../gumbel/goodness-of-fit.js';
 import { integrate } from '../gumbel/quadrature.js';
-import { studentQuantile } from './mean-difference.js';
+import { studentQuantile } from './statistics.js';
 
 /** P(Z > z) of a standard normal variable. */
 function normalTail(z: number): number {

@@ -1,7 +1,6 @@
 /** `results.json` of a reproduction, read. */
 import { z } from 'zod';
-import { ALGORITHMS } from '../cell/algorithms.js';
-import type { GateMode } from '../cell/gate-options.js';
+import { ALGORITHMS, type GateMode } from '../cell/gate-options.js';
 import { readStored } from '../files/json-file.js';
 import type { LanguageModelConfig } from '../lm/config.js';
 import { ENVIRONMENT, type EnvironmentFacts } from '../runs/environment-facts.js';

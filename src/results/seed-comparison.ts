@@ -1,6 +1,5 @@
 /** Runs of an algorithm against runs of the baseline: what may be said, by rule. */
-import { meanTest } from './mean-difference.js';
-import { mean, standardDeviation } from './statistics.js';
+import { mean, meanTest, standardDeviation } from './statistics.js';
 
 /** Mean over seeds, and sample standard deviation (null for a single seed). */
 export interface OverSeeds {

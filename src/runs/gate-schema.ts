@@ -1,4 +1,4 @@
-import type { GateConfig } from '../cell/gate-config.js';
+import type { GateConfig } from '../cell/gate-options.js';
 import type { Schema } from './schema.js';
 
 /** The keys about gates that every run has. */

@@ -11,8 +11,7 @@ import { RunFolder } from './folder.js';
 import { MetricsLog } from './metrics-log.js';
 import { storedState } from './stored-state.js';
 import { readSummary } from './summary.js';
-import { withTimes } from './times.js';
-import { checkContinuity, type RunState } from './train-state.js';
+import { checkContinuity, type RunState, withTimes } from './train-state.js';
 import { TrainingRun, type TrainOutcome, type TrainRequest } from './training-run.js';
 import type { TrainingTask } from './training-task.js';
 

@@ -2,8 +2,7 @@
 import { z } from 'zod';
 import { described } from '../files/json-file.js';
 import { shownPath } from '../terminal/shown-path.js';
-import type { TimelessState } from './times.js';
-import type { RunState } from './train-state.js';
+import type { RunState, TimelessState } from './train-state.js';
 
 /** In a state, unlike in other files, there may be NaN and infinities: see state-json.ts. */
 const anyNumber = z.custom<number>((value) => typeof value === 'number', 'a number');

@@ -9,8 +9,7 @@ import type { RunFolder } from './folder.js';
 import { StopFlag } from './interrupt.js';
 import type { MetricsLog } from './metrics-log.js';
 import { type CurvePoint, type RunSummary, writeSummary } from './summary.js';
-import { apart, TIMES_FILE } from './times.js';
-import { type RunState, snapshot } from './train-state.js';
+import { apart, type RunState, snapshot, TIMES_FILE } from './train-state.js';
 import type { TaskSurroundings, TrainingTask } from './training-task.js';
 
 /** What one training run is asked to do. */

@@ -1,7 +1,7 @@
 /** What a run trains: the part of a training that differs between language models and translation. */
 import type { Tensor } from '@tensorflow/tfjs';
 import type { BackendInfo } from '../backend/install.js';
-import type { StoredTensors } from '../cell/stored-tensors.js';
+import type { StoredTensors } from '../cell/named-parameters.js';
 import type { TrainingPhase } from '../lm/trainer.js';
 import type { CurvePoint, RunSummary } from './summary.js';
 import type { RunState } from './train-state.js';

@@ -4,7 +4,7 @@ import { makeFolder, writeFileAtomic } from '../files/atomic.js';
 import { copySummary, resultFile } from '../reproduce/files.js';
 import { meanAndDeviation } from '../results/deviation.js';
 import { eachSeedOnce } from '../results/distinct-runs.js';
-import { roundedNumbers } from '../results/rounded-numbers.js';
+import { roundedNumbers } from '../results/measurement.js';
 import { storedConfigHash } from '../runs/config-hash.js';
 import { type EnvironmentFacts, environmentFacts } from '../runs/environment-facts.js';
 import type { RunSummary } from '../runs/summary.js';

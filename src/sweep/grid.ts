@@ -20,8 +20,7 @@
  */
 import nodeFs from 'node:fs';
 import type { Node } from 'yaml';
-import { ALGORITHMS } from '../cell/algorithms.js';
-import type { GateMode } from '../cell/gate-options.js';
+import { ALGORITHMS, type GateMode } from '../cell/gate-options.js';
 import { UserError } from '../errors.js';
 import { systemReason } from '../files/system-errors.js';
 import type { Departures } from '../runs/choice.js';

@@ -6,8 +6,8 @@ import { FactoredTranslationModel } from '#src/compression/factored-translation.
 import { evaluate } from '#src/lm/evaluate.js';
 import { sourceBatch } from '#src/nmt/batches.js';
 import { beamSearch } from '#src/nmt/beam-search.js';
-import { evaluatePairs } from '#src/nmt/evaluate.js';
 import type { TranslationModel } from '#src/nmt/model.js';
+import { evaluatePairs } from '#src/nmt/translate.js';
 import { assertClose, blas, footprint, generator } from '../backend/support.js';
 import { languageModel, translationModel } from './support.js';
 

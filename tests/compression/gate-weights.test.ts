@@ -7,7 +7,7 @@ import {
   gateWeights,
   weightHistogram,
 } from '#src/compression/gate-weights.js';
-import { lowRankRatios } from '#src/compression/ratios.js';
+import { lowRankRatios } from '#src/compression/report.js';
 import { parameterPlans } from '#src/lm/layout.js';
 import { resolveLanguageModelConfig } from '#src/runs/lm/presets.js';
 import { blas } from '../backend/support.js';

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { roundClip, stepsTo } from '#src/compression/clip.js';
 import { bitsFor, pack, unpack } from '#src/compression/pack.js';
-import { gridNumbers, round, roundHalfEven } from '#src/compression/round.js';
+import { gridNumbers, round, roundClip, roundHalfEven, stepsTo } from '#src/compression/round.js';
 import { generator, uniform } from '../backend/support.js';
 
 const some = uniform(generator(5), 4000, -3, 3);

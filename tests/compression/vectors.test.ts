@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { clip, roundClip } from '#src/compression/clip.js';
 import { factorSize, lowRank, product } from '#src/compression/low-rank.js';
-import { gridNumbers, round } from '#src/compression/round.js';
+import { clip, gridNumbers, round, roundClip } from '#src/compression/round.js';
 import { svd } from '#src/compression/svd.js';
 import { assertClose } from '../backend/support.js';
 

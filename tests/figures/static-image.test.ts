@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '#src/errors.js';
 import { figure } from '#src/figures/figure.js';
+import { staticPng, staticSvg } from '#src/figures/output.js';
 import { pageBox } from '#src/figures/static/boxes.js';
 import { canvasModule, measureText } from '#src/figures/static/fonts.js';
 import { flatten, pointAt, totalLength } from '#src/figures/static/path-length.js';
 import { plotlyWindow } from '#src/figures/static/window.js';
-import { staticPng, staticSvg } from '#src/figures/static-image.js';
 import { HOSTILE, SAMPLES } from './samples.js';
 
 const canvas = canvasModule();

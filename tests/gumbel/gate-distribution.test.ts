@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { binaryGate } from '#src/gumbel/gate.js';
+import { binaryGate, logit, sigmoid, sigmoidDerivative } from '#src/gumbel/gate.js';
 import {
   type GateNoise,
   gateAtom,
@@ -15,7 +15,6 @@ import {
   sampleGate,
 } from '#src/gumbel/gate-distribution.js';
 import { integrate } from '#src/gumbel/quadrature.js';
-import { logit, sigmoid, sigmoidDerivative } from '#src/gumbel/sigmoid.js';
 import { uniformSource } from '#src/gumbel/uniform.js';
 import { closeTo, kolmogorovSmirnov, shareTolerance } from './statistics.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { draws, sampleMoments } from '#src/gumbel/draws.js';
-import { binaryGate } from '#src/gumbel/gate.js';
+import { binaryGate, logit, sigmoid, sigmoidDerivative } from '#src/gumbel/gate.js';
 import { type GateNoise, gateMean, sampleGate } from '#src/gumbel/gate-distribution.js';
 import {
   bestPreactivation,
@@ -13,7 +13,6 @@ import {
   scoreFunctionMoments,
   squaredLoss,
 } from '#src/gumbel/gate-gradient.js';
-import { logit, sigmoid, sigmoidDerivative } from '#src/gumbel/sigmoid.js';
 import { uniformSource } from '#src/gumbel/uniform.js';
 import { closeTo } from './statistics.js';
 

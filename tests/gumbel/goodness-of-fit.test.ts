@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { binaryGate } from '#src/gumbel/gate.js';
+import { binaryGate, sigmoid } from '#src/gumbel/gate.js';
 import { gateCdf, gateSurvival, sampleGate } from '#src/gumbel/gate-distribution.js';
 import {
   chiSquareTest,
   dkwTolerance,
   kolmogorovSmirnovTest,
   kolmogorovSurvival,
+  logGamma,
+  regularizedGammaQ,
 } from '#src/gumbel/goodness-of-fit.js';
-import { logGamma, regularizedGammaQ } from '#src/gumbel/incomplete-gamma.js';
-import { sigmoid } from '#src/gumbel/sigmoid.js';
 import { uniformSource } from '#src/gumbel/uniform.js';
 import { closeTo } from './statistics.js';
 

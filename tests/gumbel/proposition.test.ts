@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { binaryGate } from '#src/gumbel/gate.js';
+import { binaryGate, sigmoid } from '#src/gumbel/gate.js';
 import { proposition31, propositionGap, propositionLimit } from '#src/gumbel/proposition.js';
-import { sigmoid } from '#src/gumbel/sigmoid.js';
 import { uniformSource } from '#src/gumbel/uniform.js';
 import { closeTo, shareTolerance } from './statistics.js';
 

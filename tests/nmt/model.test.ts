@@ -3,7 +3,7 @@ import { before, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import type { BlasBackend } from '#src/backend/backend.js';
 import { dropout } from '#src/cell/dropout.js';
-import { gatesOf } from '#src/cell/gate-config.js';
+import { gatesOf } from '#src/cell/gate-options.js';
 import { gateNoise, gatePlan } from '#src/cell/gates.js';
 import { STREAM } from '#src/cell/random.js';
 import { UserError } from '#src/errors.js';

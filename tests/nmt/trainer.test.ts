@@ -4,8 +4,8 @@ import type { BlasBackend } from '#src/backend/backend.js';
 import { UserError } from '#src/errors.js';
 import { sourceBatch } from '#src/nmt/batches.js';
 import { beamSearch } from '#src/nmt/beam-search.js';
-import { evaluatePairs } from '#src/nmt/evaluate.js';
 import { TranslationTrainer } from '#src/nmt/trainer.js';
+import { evaluatePairs } from '#src/nmt/translate.js';
 import { blas, footprint } from '../backend/support.js';
 import { reversedPairs, tinyConfig } from './support.js';
 

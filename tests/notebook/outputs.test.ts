@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { OutputStore } from '#src/notebook/outputs.js';
+import { OutputStore } from '#src/notebook/ipynb.js';
 
 const message = (type: string, content: Record<string, unknown>) => ({
   type,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { shouldAverage } from '#src/optim/nonmonotone.js';
+import { shouldAverage } from '#src/optim/averaged-sgd.js';
 
 const { cases } = JSON.parse(readFileSync('tests/vectors/nn/ntasgd_trigger.json', 'utf8')) as {
   cases: { val_losses: number[]; nonmono: number; triggered_at_epoch_index: number | null }[];

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { CLAIMS } from '#src/paper/claims.js';
 import { DEPARTURES, departure, settingsText } from '#src/paper/departures.js';
 import { FIGURE_1, FIGURE_3, HISTOGRAM_BINS } from '#src/paper/figures.js';
-import { AWD_LSTM_README } from '#src/paper/merity.js';
 import {
   COMPRESSION,
   IWSLT14_DE_EN,
@@ -13,6 +12,7 @@ import {
 } from '#src/paper/settings.js';
 import {
   type Algorithm,
+  AWD_LSTM_README,
   type BleuRow,
   TABLE_1,
   TABLE_1_EXISTING,

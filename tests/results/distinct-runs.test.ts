@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { readAblations } from '#src/chapters/ablations/results.js';
-import { compressionLosses } from '#src/chapters/compression/compression-seeds.js';
+import { compressionLosses } from '#src/chapters/compression/comparison.js';
 import { storedTable1 } from '#src/chapters/language-model/stored-table1.js';
 import { table1Comparison } from '#src/chapters/language-model/table1.js';
 import { distinctResults, eachSeedOnce, type StoredResult } from '#src/results/distinct-runs.js';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { storedGates } from '#src/chapters/gates/measure-gates.js';
 import { endsWithNoise } from '#src/chapters/gates/noisy-histogram.js';
-import { storedGates } from '#src/chapters/gates/stored-gates.js';
 import { holm } from '#src/results/holm.js';
-import { meanTest } from '#src/results/mean-difference.js';
 import { meanTestPower, visibleDistance } from '#src/results/power.js';
+import { meanTest } from '#src/results/statistics.js';
 
 const near = (a: number, b: number, tolerance: number) =>
   assert.ok(Math.abs(a - b) < tolerance, `${a} is not ${b}`);

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import {
-  pairedDifference,
-  studentQuantile,
-  welchDifference,
-} from '#src/results/mean-difference.js';
+import { pairedDifference, studentQuantile, welchDifference } from '#src/results/statistics.js';
 
 const near = (a: number, b: number, tolerance = 1e-4) =>
   assert.ok(Math.abs(a - b) < tolerance, `${a} is not ${b}`);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { ALGORITHMS } from '#src/cell/algorithms.js';
+import { ALGORITHMS } from '#src/cell/gate-options.js';
 import {
   groupPerplexities,
   RESULTS_FOLDER,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { regularizedBeta, studentTwoSided, welch } from '#src/results/welch.js';
+import { regularizedBeta, studentTwoSided, welch } from '#src/results/statistics.js';
 
 const near = (actual: number, expected: number, relative = 1e-12) =>
   assert.ok(Math.abs(actual - expected) <= relative * Math.abs(expected), `${actual}, ${expected}`);

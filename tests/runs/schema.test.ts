@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageError } from '#src/errors.js';
-import { parseSet, resolve, type Schema, validateConfig } from '#src/runs/schema.js';
-import { schemaTable } from '#src/runs/schema-table.js';
+import { parseSet, resolve, type Schema, schemaTable, validateConfig } from '#src/runs/schema.js';
 import { editDistance, nearest } from '#src/terminal/nearest.js';
 
 interface Config {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { stringifyState } from '#src/runs/state-json.js';
+import { stringifyState } from '#src/runs/checkpoint.js';
 import { storedState } from '#src/runs/stored-state.js';
 
 test('a state that is gone on from is stored again as the same text, whatever the order of its keys', () => {

@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { apart, TIMES_FILE, withTimes } from '#src/runs/times.js';
-import type { RunState } from '#src/runs/train-state.js';
+import { apart, type RunState, TIMES_FILE, withTimes } from '#src/runs/train-state.js';
 
 const state = {
   position: { epoch: 2, step: 30, epochTokens: 5 },

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Progress } from '#src/terminal/progress.js';
-import { formatDuration, formatRate, RateEstimate } from '#src/terminal/progress-format.js';
+import { formatDuration, formatRate, Progress, RateEstimate } from '#src/terminal/progress.js';
 
 test('durations and rates in words', () => {
   const durations: [number, string][] = [

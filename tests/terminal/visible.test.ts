@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
-import { plotlyText } from '#src/figures/escape.js';
+import { plotlyText } from '#src/figures/table.js';
 import { reportHtml } from '#src/report/html.js';
 import { reportMarkdown } from '#src/report/markdown.js';
 import { shellWord, shownPlace, shownWord } from '#src/terminal/shell-word.js';

@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors.js';
 import { prepareOutput } from '../../files/atomic.js';
+import { saidStopped, stopFlagOfSignals } from '../../runs/interrupt.js';
 import { languageModelPreset } from '../../runs/lm/presets.js';
-import { saidStopped, stopFlagOfSignals } from '../../runs/stopping.js';
 import {
   type Command,
   integerOption,
@@ -12,7 +12,7 @@ import {
   textOption,
   type Values,
 } from '../../terminal/command.js';
-import { formatDuration } from '../../terminal/progress-format.js';
+import { formatDuration } from '../../terminal/progress.js';
 import { textTable } from '../../terminal/table.js';
 import { type PlannedRun, planAblations } from './plan.js';
 import type { AblationResults } from './results.js';

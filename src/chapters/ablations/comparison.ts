@@ -1,11 +1,11 @@
 /** What the ablations found: means over seeds, differences with intervals, verdicts by rule. */
 
+import { LEAST_SEEDS, type OverSeeds, overSeeds } from '../../results/seed-comparison.js';
 import {
   type MeanDifference,
   pairedDifference,
   welchDifference,
-} from '../../results/mean-difference.js';
-import { LEAST_SEEDS, type OverSeeds, overSeeds } from '../../results/seed-comparison.js';
+} from '../../results/statistics.js';
 import { type AblationPlan, ablationsNamed, plannedPoint } from './plan.js';
 import {
   type AblationPointResult,

@@ -1,7 +1,13 @@
 /** One ablation: what each setting gives, seed by seed, in perplexity and under compression. */
 
-import { type Figure, figure, type Layout, type Trace } from '../../figures/figure.js';
-import { logTicks, short } from '../../figures/numbers.js';
+import {
+  type Figure,
+  figure,
+  type Layout,
+  logTicks,
+  short,
+  type Trace,
+} from '../../figures/figure.js';
 import { COLORS } from '../../figures/theme.js';
 import {
   ABLATION_MEASURES,

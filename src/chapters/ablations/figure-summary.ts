@@ -1,7 +1,13 @@
 /** All ablations at one glance: differences to what each point is compared with, with intervals. */
 
-import { type Figure, figure, type Layout, type Trace } from '../../figures/figure.js';
-import { short, signed } from '../../figures/numbers.js';
+import {
+  type Figure,
+  figure,
+  type Layout,
+  short,
+  signed,
+  type Trace,
+} from '../../figures/figure.js';
 import { COLORS } from '../../figures/theme.js';
 import {
   ABLATION_MEASURES,

@@ -26,13 +26,15 @@ import {
   type PlannedRun,
   plannedPoint,
 } from './plan.js';
-import type {
-  AblationPointResult,
-  AblationResults,
-  AblationRun,
-  AblationSettings,
+import {
+  ABLATION_RUN,
+  ABLATION_SETTINGS,
+  type AblationPointResult,
+  type AblationResults,
+  type AblationRun,
+  type AblationSettings,
+  ablationCommand,
 } from './results.js';
-import { ABLATION_RUN, ABLATION_SETTINGS, ablationCommand } from './results.js';
 
 export interface AblationRequest {
   plan: AblationPlan;

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { type GatePlan, gatePlan } from '../../cell/gates.js';
 import { lstm } from '../../cell/lstm.js';
-import { sigmoid } from '../../gumbel/sigmoid.js';
+import { sigmoid } from '../../gumbel/gate.js';
 import { cellNoise, cellTensors, lstmOptions, rowsOf, type TraceOptions } from './cell-trace.js';
 import { type GateParts, preactivations, type TinyCell } from './tiny-cell.js';
 

@@ -1,7 +1,6 @@
 /** Gates of one sentence: heatmaps, and lines over the words. */
 
-import { type Figure, figure, type Layout, type Trace } from '../../figures/figure.js';
-import { short } from '../../figures/numbers.js';
+import { type Figure, figure, type Layout, short, type Trace } from '../../figures/figure.js';
 import { panelTitle, wordAxis } from '../../figures/panels.js';
 import { ALGORITHM_STYLE, type Algorithm, COLORS, GATE_SCALE } from '../../figures/theme.js';
 import type { CellTrace } from './cell-trace.js';

@@ -1,7 +1,6 @@
 /** Gradients at the gates' pre-activations: backpropagation against central differences. */
 
-import { type Figure, figure, type Trace } from '../../figures/figure.js';
-import { short } from '../../figures/numbers.js';
+import { type Figure, figure, short, type Trace } from '../../figures/figure.js';
 import { ALGORITHM_STYLE, type Algorithm, COLORS } from '../../figures/theme.js';
 import type { PreactivationGradient } from './cell-gradient.js';
 

@@ -1,7 +1,6 @@
 /** The three noise schedules, as the noise they give. */
 
-import { type Figure, figure, type Layout, type Trace } from '../../figures/figure.js';
-import { short } from '../../figures/numbers.js';
+import { type Figure, figure, type Layout, short, type Trace } from '../../figures/figure.js';
 import { panelTitle } from '../../figures/panels.js';
 import { unitNames, unitOf } from './figure-parts.js';
 

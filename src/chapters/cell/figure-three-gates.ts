@@ -1,11 +1,9 @@
 /** The paper's idea in one picture: the same pre-activation through the three gates. */
 
-import { type Figure, figure, type Trace } from '../../figures/figure.js';
-import { short } from '../../figures/numbers.js';
+import { type Figure, figure, short, type Trace } from '../../figures/figure.js';
 import { ALGORITHM_STYLE, type Algorithm } from '../../figures/theme.js';
-import { binaryGate } from '../../gumbel/gate.js';
+import { binaryGate, sigmoid } from '../../gumbel/gate.js';
 import { gateQuantile } from '../../gumbel/gate-distribution.js';
-import { sigmoid } from '../../gumbel/sigmoid.js';
 import { uniformSource } from '../../gumbel/uniform.js';
 import { TAU } from '../../paper/settings.js';
 

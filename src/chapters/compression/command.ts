@@ -1,8 +1,7 @@
 import { SPLITS } from '../../datasets/corpus.js';
 import { UsageError } from '../../errors.js';
-import { measurementOf, writeMeasurement } from '../../results/measurement.js';
+import { measurementOf, roundedNumbers, writeMeasurement } from '../../results/measurement.js';
 import type { TrainedRun } from '../../results/open-run.js';
-import { roundedNumbers } from '../../results/rounded-numbers.js';
 import {
   commandLine,
   outputFile,

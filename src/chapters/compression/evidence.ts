@@ -3,8 +3,7 @@
 import { type Evidence, missing, seedEvidence } from '../../results/evidence.js';
 import { experimentsOf, type StoredMeasurement } from '../../results/measurement.js';
 import { SENSITIVITY_COLUMN_NAME } from './columns.js';
-import { measuredSensitivities } from './comparison.js';
-import { compressionLosses } from './compression-seeds.js';
+import { compressionLosses, measuredSensitivities } from './comparison.js';
 import type { SensitivityResult } from './measure.js';
 
 type Stored = StoredMeasurement<SensitivityResult>;

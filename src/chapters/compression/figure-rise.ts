@@ -1,12 +1,11 @@
 /** What compression costs, as a rise of the loss: against the damage done, and against what is saved. */
 
 import type { CompressionSpec } from '../../compression/spec.js';
-import { type Figure, figure, type Layout, type Trace } from '../../figures/figure.js';
-import { significant } from '../../figures/numbers.js';
+import { type Figure, figure, type Layout, significant, type Trace } from '../../figures/figure.js';
 import { panelTitle } from '../../figures/panels.js';
 import { ALGORITHM_STYLE, COLORS } from '../../figures/theme.js';
 import type { MeasuredSensitivity } from './comparison.js';
-import { nothingYet, originalOf, swept, unitOf, withSweep } from './compression-sweep.js';
+import { nothingYet, originalOf, swept, unitOf, withSweep } from './figure-curves.js';
 import type { SensitivityPoint } from './measure.js';
 
 /** Rises below this are drawn at it: the axis is logarithmic. */

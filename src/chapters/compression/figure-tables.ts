@@ -1,12 +1,12 @@
 /** Tables 3 and 4 of the paper beside ours, and what the compressions save. */
 
-import type { LowRankRatios } from '../../compression/ratios.js';
+import type { LowRankRatios } from '../../compression/report.js';
 import type { TableSpec } from '../../figures/table.js';
 import { ALGORITHM_STYLE } from '../../figures/theme.js';
 import { signedText } from '../language-model/figure-tables.js';
 import { SENSITIVITY_COLUMNS } from './columns.js';
 import type { CompressionCell, CompressionComparison, MeasuredSensitivity } from './comparison.js';
-import { unitOf } from './compression-sweep.js';
+import { unitOf } from './figure-curves.js';
 
 export const COLUMN_TITLE = {
   original: 'original',

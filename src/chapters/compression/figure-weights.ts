@@ -1,8 +1,14 @@
 /** The weights themselves: what rounding does to them, and what a low rank keeps. */
 
 import { energyKept, type GateWeights, weightHistogram } from '../../compression/gate-weights.js';
-import { type Figure, figure, type Layout, type Trace } from '../../figures/figure.js';
-import { short, significant } from '../../figures/numbers.js';
+import {
+  type Figure,
+  figure,
+  type Layout,
+  short,
+  significant,
+  type Trace,
+} from '../../figures/figure.js';
 import { panelTitle } from '../../figures/panels.js';
 import { ALGORITHM_STYLE, COLORS } from '../../figures/theme.js';
 import type { Algorithm } from '../../paper/tables.js';

@@ -6,11 +6,10 @@ import type { SplitName } from '../../datasets/corpus.js';
 import { evaluate } from '../../lm/evaluate.js';
 import type { LanguageModel } from '../../lm/model.js';
 import { type NeuralCacheOptions, neuralCacheOptions } from '../../lm/neural-cache.js';
-import { evaluatePairs } from '../../nmt/evaluate.js';
 import type { TranslationModel } from '../../nmt/model.js';
 import { encodePairs } from '../../nmt/training-data.js';
-import { evaluateRunWithCache } from '../../runs/lm/evaluate-cache-run.js';
-import type { LoadedRun } from '../../runs/lm/load-run.js';
+import { evaluatePairs } from '../../nmt/translate.js';
+import { evaluateRunWithCache, type LoadedRun } from '../../runs/lm/load-run.js';
 import { loadTranslationCorpus } from '../../runs/nmt/data.js';
 import { evaluateTranslationRun, type LoadedTranslation } from '../../runs/nmt/load-run.js';
 import {

@@ -1,6 +1,6 @@
 import { SPLITS } from '../../datasets/corpus.js';
 import { UsageError } from '../../errors.js';
-import { roundedNumbers } from '../../results/rounded-numbers.js';
+import { roundedNumbers } from '../../results/measurement.js';
 import {
   outputFile,
   RUN_OPTIONS,
@@ -21,8 +21,7 @@ import {
 import { Progress } from '../../terminal/progress.js';
 import { shownPath } from '../../terminal/shown-path.js';
 import { factList, grouped, textTable } from '../../terminal/table.js';
-import type { Flatness } from './flatness.js';
-import { FLATNESS_PARTS, type FlatnessPart } from './flatness-parts.js';
+import { FLATNESS_PARTS, type Flatness, type FlatnessPart } from './flatness.js';
 
 function partsOf(values: Values): FlatnessPart[] {
   const given = textOption(values, 'parts');

@@ -2,8 +2,8 @@
 
 import { type Evidence, type RuledSeed, ruleEvidence } from '../../results/evidence.js';
 import { experimentsOf, type StoredMeasurement } from '../../results/measurement.js';
+import { type FlatnessOverSeeds, flatnessOverSeeds } from './flatness-comparison.js';
 import type { RunFlatness } from './flatness-of-run.js';
-import { type FlatnessOverSeeds, flatnessOverSeeds } from './flatness-seeds.js';
 
 type Stored = StoredMeasurement<RunFlatness>;
 

@@ -1,8 +1,7 @@
 /** Gradients of the loss by layer and gate, and how steep the gates stand. */
 
 import { layerOf } from '../../compression/gate-parameters.js';
-import { type Figure, figure, type Trace } from '../../figures/figure.js';
-import { significant } from '../../figures/numbers.js';
+import { type Figure, figure, significant, type Trace } from '../../figures/figure.js';
 import { ALGORITHM_STYLE } from '../../figures/theme.js';
 import { missingNote } from './figure-noise.js';
 import type { MeasuredFlatness } from './flatness-comparison.js';

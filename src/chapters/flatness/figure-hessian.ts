@@ -1,7 +1,6 @@
 /** Eigenvalues of the Hessian in the gate parameters: both ends, how they were found, how far they reach. */
 
-import { type Figure, figure, type Layout, type Trace } from '../../figures/figure.js';
-import { significant } from '../../figures/numbers.js';
+import { type Figure, figure, type Layout, significant, type Trace } from '../../figures/figure.js';
 import { ALGORITHM_STYLE } from '../../figures/theme.js';
 import { missingNote } from './figure-noise.js';
 import type { MeasuredFlatness } from './flatness-comparison.js';

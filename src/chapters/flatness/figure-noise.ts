@@ -1,7 +1,6 @@
 /** Loss of trained models against the size of noise on their gate parameters, and along slices. */
 
-import { type Figure, figure, type Layout, type Trace } from '../../figures/figure.js';
-import { significant } from '../../figures/numbers.js';
+import { type Figure, figure, type Layout, significant, type Trace } from '../../figures/figure.js';
 import { ALGORITHM_STYLE, type Algorithm } from '../../figures/theme.js';
 import { mean, standardDeviation } from '../../results/statistics.js';
 import { type MeasuredFlatness, noiseOf } from './flatness-comparison.js';

@@ -1,7 +1,13 @@
 /** The loss over a plane of two filter-normalised directions, models side by side. */
 
-import { type Figure, figure, type Layout, type Trace } from '../../figures/figure.js';
-import { linspace, short } from '../../figures/numbers.js';
+import {
+  type Figure,
+  figure,
+  type Layout,
+  linspace,
+  short,
+  type Trace,
+} from '../../figures/figure.js';
 import { ALGORITHM_STYLE, COLORS } from '../../figures/theme.js';
 import { notRunYet } from './figure-noise.js';
 import type { MeasuredFlatness } from './flatness-comparison.js';

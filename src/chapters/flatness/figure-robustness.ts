@@ -1,8 +1,7 @@
 /** What perturbed gate parameters cost, variant by variant. */
-
-import { type Figure, figure, type Trace } from '../../figures/figure.js';
-import { significant } from '../../figures/numbers.js';
-import { variantStyle } from './flat-variant.js';
+import { type Figure, figure, significant, type Trace } from '../../figures/figure.js';
+import { ALGORITHM_STYLE } from '../../figures/theme.js';
+import type { ToyVariant } from './flat-toy.js';
 import { type Robustness, type RobustnessSummary, summarise } from './robustness.js';
 
 const SIZE_TITLE = {
@@ -42,4 +41,17 @@ export function flatRobustness(result: Robustness): Figure {
     alt: `Rise of the evaluation loss against ${kind.symbol}, means over seeds with standard deviations. At ${kind.symbol} = ${largest}: ${end.join(', ')} nats a token.`,
     height: 420,
   });
+}
+
+// How the variants of the toy experiment look: their algorithm's style, G2-LSTM twice.
+
+/** Colour, dash and marker of a variant. G2-LSTM with less noise than p = 1 gets an open marker. */
+export function variantStyle(variant: ToyVariant): {
+  color: string;
+  dash: string;
+  symbol: string;
+} {
+  const { color, dash, symbol } = ALGORITHM_STYLE[variant.algorithm];
+  const weak = variant.algorithm === 'g2' && !variant.sets.includes('noiseProbability=1');
+  return weak ? { color, dash: 'dashdot', symbol: `${symbol}-open` } : { color, dash, symbol };
 }

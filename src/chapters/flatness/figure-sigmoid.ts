@@ -1,7 +1,6 @@
 /** Figure 2 of the paper drawn anew: where a gate's sigmoid is flat, and what sharpening does to it. */
 
-import { type Figure, figure, type Layout, type Trace } from '../../figures/figure.js';
-import { significant } from '../../figures/numbers.js';
+import { type Figure, figure, type Layout, significant, type Trace } from '../../figures/figure.js';
 import { COLORS } from '../../figures/theme.js';
 import { saturationEdge, sharpenedSigmoid, sharpenedSlope } from './saturation.js';
 

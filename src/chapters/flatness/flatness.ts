@@ -1,6 +1,4 @@
 /** How flat the loss of a trained model is in its gate parameters: four measurements, one result. */
-
-import { FLATNESS_PARTS, type FlatnessPart } from './flatness-parts.js';
 import { type BlockGradient, blockGradients, type PreactivationRow } from './gate-gradient.js';
 import { CHECK_PRODUCTS, type HessianEnds, hessianEnds } from './gate-hessian.js';
 import {
@@ -13,8 +11,14 @@ import {
   timesEach,
   unitsOf,
 } from './gate-space.js';
+import { dot } from './lanczos.js';
 import type { LossModel } from './loss-model.js';
-import { dot } from './power-iteration.js';
+
+/** Names of the measurements of flatness; apart from them, so that a command line need not load tensors. */
+
+/** Parts of the measurement, in order. */
+export const FLATNESS_PARTS = ['perturb', 'landscape', 'hessian', 'gradient'] as const;
+export type FlatnessPart = (typeof FLATNESS_PARTS)[number];
 
 /** The loss under Gaussian noise on the parameters of some gates. */
 export interface PerturbedLoss {

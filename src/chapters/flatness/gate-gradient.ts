@@ -7,9 +7,9 @@ import { GATE_ORDER } from '../../compression/gate-blocks.js';
 import { blocksOf, type GateName, gateBlocks } from '../../compression/gate-parameters.js';
 import { breathe, indivisible } from '../../host.js';
 import type { LanguageModel } from '../../lm/model.js';
+import { norm } from './lanczos.js';
 import { type LossModel, type SegmentOptions, segmentsOf, timeMajor } from './loss-model.js';
 import { rootMeanSquare } from './perturbation.js';
-import { norm } from './power-iteration.js';
 import { saturationEdge, sharpenedSigmoid } from './saturation.js';
 
 /** Gradient in one gate's block of one tensor. */

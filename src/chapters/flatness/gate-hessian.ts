@@ -10,9 +10,8 @@ import {
   timesEach,
   unitsOf,
 } from './gate-space.js';
-import { type LanczosOptions, type LanczosStep, lanczos } from './lanczos.js';
+import { dot, type LanczosOptions, type LanczosStep, lanczos, norm } from './lanczos.js';
 import type { LossModel } from './loss-model.js';
-import { dot, norm } from './power-iteration.js';
 
 /** Share of the parameters' length by which a central difference moves them: 2^-13. */
 const SHARE = 2 ** -13;

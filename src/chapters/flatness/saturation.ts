@@ -1,5 +1,5 @@
 /** Where a gate's sigmoid is flat: section 3.2 and Figure 2 of the paper as functions. */
-import { logit, sigmoid, sigmoidDerivative } from '../../gumbel/sigmoid.js';
+import { logit, sigmoid, sigmoidDerivative } from '../../gumbel/gate.js';
 
 function temperature(tau: number): number {
   if (!(tau > 0 && Number.isFinite(tau)))

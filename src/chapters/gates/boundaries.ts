@@ -5,7 +5,7 @@
 
 import type { GateSource, GateTextName } from '../../cell/gate-source.js';
 import { Pcg64 } from '../../metrics/pcg64.js';
-import { hedgesG, type Moments } from '../../results/effect-size.js';
+import { hedgesG, type Moments } from '../../results/statistics.js';
 import { WORD_CLASSES, type WordClass, type WordLanguage, wordClasses } from './word-classes.js';
 import { meanOverUnits } from './word-gates.js';
 

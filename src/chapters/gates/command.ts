@@ -197,7 +197,7 @@ async function measure(trained: TrainedRun, asked: Asked): Promise<number> {
   progress.abandon();
   const seconds = (performance.now() - start) / 1000;
   const { measurementOf, writeMeasurement } = await import('../../results/measurement.js');
-  const { roundedNumbers } = await import('../../results/rounded-numbers.js');
+  const { roundedNumbers } = await import('../../results/measurement.js');
   const store = (file: string): void => {
     const facts = { kind, command: commandLine('gates', values, NOT_SAID), data: gates.data };
     const own = roundedNumbers({ ...facts, seconds, result });

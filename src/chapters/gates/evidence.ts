@@ -3,7 +3,7 @@
 import { FIGURE_1, FIGURE_3, FIGURE_4, type GateHistogram } from '../../paper/figures.js';
 import { type Evidence, missing, type RuledSeed, ruleEvidence } from '../../results/evidence.js';
 import { gateClaimsBySeed, type SeededClaim } from './gate-claims.js';
-import type { StoredGates } from './stored-gates.js';
+import type { StoredGates } from './measure-gates.js';
 
 type Gates = ReadonlyMap<string, readonly StoredGates[]>;
 

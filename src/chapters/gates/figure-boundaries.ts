@@ -1,7 +1,13 @@
 /** Effect sizes of gates at boundaries, with their intervals. */
 
-import { type Figure, figure, type Layout, type Trace } from '../../figures/figure.js';
-import { short, signed } from '../../figures/numbers.js';
+import {
+  type Figure,
+  figure,
+  type Layout,
+  short,
+  signed,
+  type Trace,
+} from '../../figures/figure.js';
 import { panelTitle } from '../../figures/panels.js';
 import type { TableSpec } from '../../figures/table.js';
 import { ALGORITHM_STYLE, type Algorithm } from '../../figures/theme.js';

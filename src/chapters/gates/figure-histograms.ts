@@ -1,7 +1,6 @@
 /** Gate values in ten bins: the paper's Figures 1 and 3, and the same of models trained here. */
 
-import { type Figure, figure, type Layout, type Trace } from '../../figures/figure.js';
-import { short } from '../../figures/numbers.js';
+import { type Figure, figure, type Layout, short, type Trace } from '../../figures/figure.js';
 import { panelTitle } from '../../figures/panels.js';
 import { ALGORITHM_STYLE, type Algorithm } from '../../figures/theme.js';
 import { FIGURE_1, FIGURE_3, type GateHistogram, HISTOGRAM_BINS } from '../../paper/figures.js';

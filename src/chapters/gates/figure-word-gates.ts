@@ -1,9 +1,8 @@
 /** Figure 4 of the paper, of our models: mean gate at each word of a sentence. */
 
-import { plotlyText } from '../../figures/escape.js';
-import { type Figure, figure } from '../../figures/figure.js';
-import { short } from '../../figures/numbers.js';
+import { type Figure, figure, short } from '../../figures/figure.js';
 import { wordAxis } from '../../figures/panels.js';
+import { plotlyText } from '../../figures/table.js';
 import { ALGORITHM_STYLE, type Algorithm, GATE_SCALE } from '../../figures/theme.js';
 import { notRunYet } from './gate-measured.js';
 import type { SentenceHeatmap } from './measure-gates.js';

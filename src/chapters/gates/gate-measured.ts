@@ -6,8 +6,7 @@ import type { TableSpec } from '../../figures/table.js';
 import { ALGORITHM_STYLE, type Algorithm } from '../../figures/theme.js';
 import { FIGURE_1, FIGURE_3, type GateHistogram, HISTOGRAM_BINS } from '../../paper/figures.js';
 import { gateHistograms, type HistogramPanel } from './figure-histograms.js';
-import { histogramOf } from './gate-histogram.js';
-import type { GatesMode, GatesResult } from './measure-gates.js';
+import { type GatesMode, type GatesResult, histogramOf } from './measure-gates.js';
 
 /** One model's histograms: a stored measurement of kind `gates`, or one made in a cell. */
 export interface DrawnGates {

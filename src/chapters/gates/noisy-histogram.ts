@@ -1,8 +1,11 @@
 /** What noise alone does to a histogram of gates that were trained without it: the control of Figure 3. */
 
-import type { GateNoise } from '../../gumbel/gate-distribution.js';
-import { probabilityNearOne, probabilityNearZero } from '../../gumbel/gate-distribution.js';
-import { logit } from '../../gumbel/sigmoid.js';
+import { logit } from '../../gumbel/gate.js';
+import {
+  type GateNoise,
+  probabilityNearOne,
+  probabilityNearZero,
+} from '../../gumbel/gate-distribution.js';
 
 /** Values that stand for each bin. */
 const POINTS = 50;

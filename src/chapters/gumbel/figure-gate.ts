@@ -1,6 +1,5 @@
 /** Figures of the law of one binary gate G(alpha, tau). */
-import { type Figure, figure, type Trace } from '../../figures/figure.js';
-import { significant } from '../../figures/numbers.js';
+import { type Figure, figure, significant, type Trace } from '../../figures/figure.js';
 import { COLORS, SEQUENCE } from '../../figures/theme.js';
 import { traceSlider } from '../../figures/trace-slider.js';
 import { densityBars, densityLine } from './figure-histogram.js';

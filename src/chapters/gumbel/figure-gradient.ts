@@ -1,6 +1,5 @@
 /** Figures of learning through the gate: error of the gradient, and what noise does to the loss. */
-import { type Figure, figure, type Trace } from '../../figures/figure.js';
-import { signed, significant } from '../../figures/numbers.js';
+import { type Figure, figure, signed, significant, type Trace } from '../../figures/figure.js';
 import { ALGORITHM_STYLE, type Algorithm, COLORS } from '../../figures/theme.js';
 import { traceSlider } from '../../figures/trace-slider.js';
 

@@ -1,6 +1,12 @@
 /** A histogram of draws with the density that they should follow. */
-import { type Figure, figure, type Trace } from '../../figures/figure.js';
-import { linspace, signed, significant } from '../../figures/numbers.js';
+import {
+  type Figure,
+  figure,
+  linspace,
+  signed,
+  significant,
+  type Trace,
+} from '../../figures/figure.js';
 import { COLORS } from '../../figures/theme.js';
 
 /** Draws of a continuous variable and its density. */

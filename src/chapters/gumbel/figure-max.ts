@@ -1,6 +1,5 @@
 /** Figures of Gumbel-Max: the race between categories, and what comes of many races. */
-import { type Figure, figure, type Trace } from '../../figures/figure.js';
-import { significant } from '../../figures/numbers.js';
+import { type Figure, figure, significant, type Trace } from '../../figures/figure.js';
 import { COLORS, SEQUENCE } from '../../figures/theme.js';
 
 /** Some draws of Gumbel-Max, one race each. */

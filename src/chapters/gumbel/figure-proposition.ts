@@ -1,7 +1,6 @@
 /** Figures of Proposition 3.1: the bounds, where they say something, and the limit of small tau. */
 
-import { type Figure, figure, type Trace } from '../../figures/figure.js';
-import { signed, significant } from '../../figures/numbers.js';
+import { type Figure, figure, signed, significant, type Trace } from '../../figures/figure.js';
 import { COLORS, SEQUENCE } from '../../figures/theme.js';
 import { traceSlider } from '../../figures/trace-slider.js';
 import type { PropositionSide } from '../../gumbel/proposition.js';

@@ -1,6 +1,5 @@
 /** Gumbel-Softmax samples of three categories, on the triangle whose corners are the one-hot vectors. */
-import { type Figure, figure, type Layout, type Trace } from '../../figures/figure.js';
-import { significant } from '../../figures/numbers.js';
+import { type Figure, figure, type Layout, significant, type Trace } from '../../figures/figure.js';
 import { COLORS } from '../../figures/theme.js';
 import { traceSlider } from '../../figures/trace-slider.js';
 

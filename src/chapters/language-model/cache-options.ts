@@ -1,7 +1,7 @@
 /** The cache options of `g2lstm eval`. */
 import { UsageError } from '../../errors.js';
 import type { NeuralCacheOptions } from '../../lm/neural-cache.js';
-import type { CacheRunEvaluation, CacheRunSearch } from '../../runs/lm/evaluate-cache-run.js';
+import type { CacheRunEvaluation, CacheRunSearch } from '../../runs/lm/load-run.js';
 import {
   choiceOption,
   integerOption,

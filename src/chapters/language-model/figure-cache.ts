@@ -1,7 +1,6 @@
 /** The two numbers of the neural cache. */
 
-import { type Figure, figure } from '../../figures/figure.js';
-import { significant } from '../../figures/numbers.js';
+import { type Figure, figure, significant } from '../../figures/figure.js';
 import { COLORS, SEQUENCE } from '../../figures/theme.js';
 import type { CacheSearch } from '../../lm/evaluate-cache.js';
 

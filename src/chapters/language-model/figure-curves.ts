@@ -1,7 +1,6 @@
 /** Validation curves of trained language models, with averaging and finetuning marked. */
 
-import { type Figure, figure, type Layout, type Trace } from '../../figures/figure.js';
-import { significant } from '../../figures/numbers.js';
+import { type Figure, figure, type Layout, significant, type Trace } from '../../figures/figure.js';
 import { ALGORITHM_STYLE, type Algorithm } from '../../figures/theme.js';
 import type { RunSummary } from '../../runs/summary.js';
 

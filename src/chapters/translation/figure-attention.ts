@@ -1,9 +1,8 @@
 /** Where a translation model looks while it writes. */
 
-import { plotlyText } from '../../figures/escape.js';
-import { type Figure, figure } from '../../figures/figure.js';
-import { short } from '../../figures/numbers.js';
+import { type Figure, figure, short } from '../../figures/figure.js';
 import { wordAxis } from '../../figures/panels.js';
+import { plotlyText } from '../../figures/table.js';
 import { GATE_SCALE } from '../../figures/theme.js';
 import type { AttentionMap } from './attention-map.js';
 

@@ -1,8 +1,7 @@
 /** A beam search as a tree. */
 
-import { plotlyText } from '../../figures/escape.js';
-import { type Figure, figure, type Trace } from '../../figures/figure.js';
-import { short } from '../../figures/numbers.js';
+import { type Figure, figure, short, type Trace } from '../../figures/figure.js';
+import { plotlyText } from '../../figures/table.js';
 import { COLORS } from '../../figures/theme.js';
 import type { BeamTree } from './beam-tree.js';
 

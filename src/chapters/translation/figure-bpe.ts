@@ -1,7 +1,6 @@
 /** What byte pair encoding trades: the size of the vocabulary against the length of sentences. */
 
-import { type Figure, figure } from '../../figures/figure.js';
-import { significant } from '../../figures/numbers.js';
+import { type Figure, figure, significant } from '../../figures/figure.js';
 import { COLORS } from '../../figures/theme.js';
 import type { BpePoint } from './bpe-curve.js';
 

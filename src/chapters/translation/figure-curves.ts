@@ -1,7 +1,6 @@
 /** Validation curves of translation runs. */
 
-import { type Figure, figure, type Trace } from '../../figures/figure.js';
-import { significant } from '../../figures/numbers.js';
+import { type Figure, figure, significant, type Trace } from '../../figures/figure.js';
 import { panelTitle } from '../../figures/panels.js';
 import { ALGORITHM_STYLE } from '../../figures/theme.js';
 import { algorithmOf, type DrawnRun } from '../language-model/figure-curves.js';

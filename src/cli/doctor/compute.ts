@@ -6,7 +6,7 @@ import { gateOptions } from '../../cell/gates.js';
 import { lstm } from '../../cell/lstm.js';
 import type { LstmParameters } from '../../cell/lstm-reference.js';
 import { randomUniform } from '../../cell/random.js';
-import type { Finding } from './finding.js';
+import type { Finding } from './examine.js';
 
 /** Rates in GF/s; null without our backend. */
 export interface ProductSpeed {

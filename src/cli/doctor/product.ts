@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type BlasLibrary, findBlas, searchReport } from '../../backend/blas.js';
 import type { BackendInfo } from '../../backend/install.js';
-import type { Finding } from './finding.js';
+import type { Finding } from './examine.js';
 
 /** ID and ID_LIKE of /etc/os-release, empty elsewhere. */
 function distributions(): string[] {

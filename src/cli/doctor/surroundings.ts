@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { listDatasets } from '../../datasets/registry.js';
 import { canvasModule } from '../../figures/static/fonts.js';
-import type { Finding } from './finding.js';
+import type { Finding } from './examine.js';
 
 export function dataFindings(dataFolder?: string): Finding[] {
   return listDatasets({ dataFolder }).map(({ name, status, found, title, sources }) => {

@@ -2,7 +2,7 @@
 import os from 'node:os';
 import { physicalCores, quota, threadCount } from '../../backend/threads.js';
 import { environmentFacts, machineFacts } from '../../runs/environment-facts.js';
-import type { Finding } from './finding.js';
+import type { Finding } from './examine.js';
 
 const SUPPORTED = [20, 22, 24, 26];
 /** The first minor version of a major one that package.json's `engines` takes: jsdom needs require(esm). */

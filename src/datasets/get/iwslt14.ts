@@ -2,7 +2,6 @@
 import fs from 'node:fs';
 import { readLines } from '../../files/lines.js';
 import { cleanPairs, type MosesLanguage, tokenise } from '../../text/moses/index.js';
-import type { PrepareFiles } from './prepare.js';
 import { segments } from './texts.js';
 
 const LANGUAGES: readonly MosesLanguage[] = ['de', 'en'];
@@ -62,4 +61,13 @@ export function prepareIwslt14(tests: readonly string[]): (files: PrepareFiles) 
       write(`test.${language}`, tokenised(test, language));
     }
   };
+}
+
+/** A preparation step's way to its files. */
+export interface PrepareFiles {
+  /** Path of a fetched file. */
+  fetched: (name: string) => string;
+  /** Path to write a text of `texts` to; it is put in place when all are written. */
+  output: (name: string) => string;
+  onNote: (text: string) => void;
 }

@@ -8,8 +8,7 @@ import { tokenise } from '../../text/moses/index.js';
 import { SPLITS } from '../corpus.js';
 import { PARALLEL_SHA256 } from '../parallel/checksums.js';
 import { PENN_TREEBANK_SHA256 } from '../penn-treebank.js';
-import { prepareIwslt14 } from './iwslt14.js';
-import type { PrepareFiles } from './prepare.js';
+import { type PrepareFiles, prepareIwslt14 } from './iwslt14.js';
 import { joinTexts, mapLines, writeSegments } from './texts.js';
 
 /** One file to fetch. */

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import { inflateRawSync } from 'node:zlib';
 import { UserError } from '../../errors.js';
-import { entryName, requireFile, tooLarge, type UnpackLimits } from './entry-name.js';
+import { entryName, requireFile, tooLarge, type UnpackLimits } from './tar.js';
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   let value = n;

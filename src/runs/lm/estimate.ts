@@ -5,7 +5,7 @@ import { loadCorpus } from '../../datasets/registry.js';
 import type { LanguageModelConfig } from '../../lm/config.js';
 import { evaluate } from '../../lm/evaluate.js';
 import { LanguageModelTrainer } from '../../lm/trainer.js';
-import { formatDuration, formatRate } from '../../terminal/progress-format.js';
+import { formatDuration, formatRate } from '../../terminal/progress.js';
 import type { RunTrainer } from '../training-task.js';
 
 /** What a run will cost on this machine. */

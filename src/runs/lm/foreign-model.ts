@@ -2,7 +2,7 @@
 import nodeFs from 'node:fs';
 import path from 'node:path';
 import { type BackendInfo, useBackend } from '../../backend/install.js';
-import type { StoredTensors } from '../../cell/stored-tensors.js';
+import type { StoredTensors } from '../../cell/named-parameters.js';
 import { byFirstAppearance } from '../../datasets/appearance.js';
 import type { LanguageModelCorpus, SplitName } from '../../datasets/corpus.js';
 import { loadCorpus } from '../../datasets/registry.js';

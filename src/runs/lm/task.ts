@@ -2,7 +2,7 @@ import type { LanguageModelCorpus } from '../../datasets/corpus.js';
 import type { LanguageModelConfig } from '../../lm/config.js';
 import { evaluate } from '../../lm/evaluate.js';
 import { LanguageModelTrainer } from '../../lm/trainer.js';
-import { shouldAverage } from '../../optim/nonmonotone.js';
+import { shouldAverage } from '../../optim/averaged-sgd.js';
 import type { RunSummary } from '../summary.js';
 import { keepMain, phaseLosses, type RunState } from '../train-state.js';
 import { summarise } from '../train-summary.js';

@@ -1,11 +1,10 @@
 /** How long a translation run will take, from a few of its steps on a copy that is thrown away. */
 import { useBackend } from '../../backend/install.js';
 import type { TranslationConfig } from '../../nmt/config.js';
-import { evaluatePairs } from '../../nmt/evaluate.js';
 import { parameterCount } from '../../nmt/layout.js';
 import { TranslationTrainer } from '../../nmt/trainer.js';
 import { type TranslationData, trainingData } from '../../nmt/training-data.js';
-import { translate } from '../../nmt/translate.js';
+import { evaluatePairs, translate } from '../../nmt/translate.js';
 import { LITTLE_WORK, measureSteps, peakMemory, type TrainingEstimate } from '../lm/estimate.js';
 import { loadTranslationCorpus } from './data.js';
 

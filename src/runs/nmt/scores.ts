@@ -10,9 +10,8 @@ import { corpusScore, type SentenceStatistics } from '../../metrics/metric.js';
 import { multiBleu } from '../../metrics/multi-bleu.js';
 import { metricsVersion, signatureFields, signatureText } from '../../metrics/signature.js';
 import type { EncodedPair } from '../../nmt/batches.js';
-import { evaluatePairs, type PairEvaluation } from '../../nmt/evaluate.js';
 import type { TranslationModel } from '../../nmt/model.js';
-import { translate } from '../../nmt/translate.js';
+import { evaluatePairs, type PairEvaluation, translate } from '../../nmt/translate.js';
 import type { TranslationUnits } from '../../nmt/units.js';
 import { shownPath } from '../../terminal/shown-path.js';
 

@@ -16,8 +16,7 @@ import {
   type TraceOptions,
 } from '#src/chapters/cell/cell-trace.js';
 import { preactivations, tinyCell } from '#src/chapters/cell/tiny-cell.js';
-import { binaryGate } from '#src/gumbel/gate.js';
-import { sigmoid } from '#src/gumbel/sigmoid.js';
+import { binaryGate, sigmoid } from '#src/gumbel/gate.js';
 import { blas } from '../../backend/support.js';
 
 const cell = tinyCell('the cat sat on the mat', { hidden: 3, seed: 5 });

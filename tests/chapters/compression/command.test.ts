@@ -3,8 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import type { SensitivityPoint, SensitivityResult } from '#src/chapters/compression/measure.js';
-import { readMeasurement } from '#src/results/measurement.js';
-import { roundedNumbers } from '#src/results/rounded-numbers.js';
+import { readMeasurement, roundedNumbers } from '#src/results/measurement.js';
 import { trainBoth } from '../../cli/both-runs.js';
 import { g2lstm } from '../../cli/cli.js';
 

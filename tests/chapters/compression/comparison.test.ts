@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { SENSITIVITY_COLUMNS } from '#src/chapters/compression/columns.js';
 import {
   compressionComparison,
+  compressionLosses,
   losesLeast,
   type MeasuredSensitivity,
   measuredSensitivities,
 } from '#src/chapters/compression/comparison.js';
-import { compressionLosses } from '#src/chapters/compression/compression-seeds.js';
 import type { SensitivityPoint, SensitivityResult } from '#src/chapters/compression/measure.js';
 import { TABLE_3 } from '#src/paper/tables.js';
 import { storedMeasurements } from '#src/results/measurement.js';

@@ -9,15 +9,15 @@ import {
   flatnessConclusion,
   flatnessVerdictTable,
   sharpnessTable,
-} from '#src/chapters/flatness/flat-measured-tables.js';
+} from '#src/chapters/flatness/figure-tables.js';
 import {
+  flatnessOverSeeds,
   flatnessVerdicts,
   type MeasuredFlatness,
   measuredFlatness,
   sharpnessRows,
 } from '#src/chapters/flatness/flatness-comparison.js';
 import type { RunFlatness } from '#src/chapters/flatness/flatness-of-run.js';
-import { flatnessOverSeeds } from '#src/chapters/flatness/flatness-seeds.js';
 import type { SpectrumEnd } from '#src/chapters/flatness/gate-hessian.js';
 import {
   compressionSeedsTable,

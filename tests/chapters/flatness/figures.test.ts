@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { flatRobustness } from '#src/chapters/flatness/figure-robustness.js';
 import { flatSharpened, flatSigmoid } from '#src/chapters/flatness/figure-sigmoid.js';
-import { flatSlices } from '#src/chapters/flatness/figure-slices.js';
+import { flatSlices, flatSlopes } from '#src/chapters/flatness/figure-slices.js';
 import {
   gateSlopeTable,
   robustnessTable,
   verdictTable,
 } from '#src/chapters/flatness/figure-tables.js';
-import { flatSlopes } from '#src/chapters/flatness/flat-slopes.js';
 import { PERTURBATIONS, type Robustness, verdict } from '#src/chapters/flatness/robustness.js';
 import { variant } from './support.js';
 

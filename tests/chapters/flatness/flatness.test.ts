@@ -20,6 +20,7 @@ import {
   timesEach,
   unitsOf,
 } from '#src/chapters/flatness/gate-space.js';
+import { dot } from '#src/chapters/flatness/lanczos.js';
 import {
   type LossModel,
   languageModelLoss,
@@ -29,12 +30,11 @@ import {
   translationLoss,
 } from '#src/chapters/flatness/loss-model.js';
 import { absoluteNoise, blockNoise, relativeNoise } from '#src/chapters/flatness/perturbation.js';
-import { dot } from '#src/chapters/flatness/power-iteration.js';
 import { plainTwin } from '#src/chapters/flatness/rescaling.js';
 import { gateBlocks } from '#src/compression/gate-parameters.js';
 import { evaluate } from '#src/lm/evaluate.js';
-import { evaluatePairs } from '#src/nmt/evaluate.js';
 import { TranslationModel } from '#src/nmt/model.js';
+import { evaluatePairs } from '#src/nmt/translate.js';
 import { blas, footprint } from '../../backend/support.js';
 import { enliven, reversedPairs, tinyConfig } from '../../nmt/support.js';
 import { parameters, tinyLoss as tiny } from './support.js';

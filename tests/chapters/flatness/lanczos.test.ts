@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { lanczos, symmetricEigen } from '#src/chapters/flatness/lanczos.js';
-import { dot, norm, powerIteration } from '#src/chapters/flatness/power-iteration.js';
+import {
+  dot,
+  lanczos,
+  norm,
+  powerIteration,
+  symmetricEigen,
+} from '#src/chapters/flatness/lanczos.js';
 import { generator } from '../../backend/support.js';
 
 /** A symmetric matrix with these eigenvalues, turned by random reflections, as a product. */

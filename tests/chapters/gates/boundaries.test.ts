@@ -10,7 +10,7 @@ import {
   wordClasses,
 } from '#src/chapters/gates/word-classes.js';
 import { Pcg64 } from '#src/metrics/pcg64.js';
-import { hedgesG, momentsOf } from '#src/results/effect-size.js';
+import { hedgesG, momentsOf } from '#src/results/statistics.js';
 import { generator } from '../../backend/support.js';
 
 describe('effect size', () => {

@@ -5,7 +5,7 @@ import type { BoundaryEffect } from '#src/chapters/gates/boundaries.js';
 import { boundaryForest, boundaryVerdicts } from '#src/chapters/gates/figure-boundaries.js';
 import { wordGateHeatmap } from '#src/chapters/gates/figure-word-gates.js';
 import { gateTable, measuredHistograms, notRunYet } from '#src/chapters/gates/gate-measured.js';
-import { staticSvg } from '#src/figures/static-image.js';
+import { staticSvg } from '#src/figures/output.js';
 
 const statistics = (above: number): GateStatistics => {
   const shares = [...Array<number>(9).fill((1 - above) / 9), above];

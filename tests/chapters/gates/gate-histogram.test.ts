@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
-import { gateHistogram } from '#src/chapters/gates/gate-histogram.js';
+import { gateHistogram } from '#src/chapters/gates/measure-gates.js';
 import { madeCorpus } from '#src/datasets/made/corpus.js';
 import { setNotebookHost } from '#src/host.js';
-import { trainSteps } from '#src/lm/train-steps.js';
-import { LanguageModelTrainer } from '#src/lm/trainer.js';
+import { LanguageModelTrainer, trainSteps } from '#src/lm/trainer.js';
 import { gateShares } from '#src/results/gate-shares.js';
 import { resolveLanguageModelConfig } from '#src/runs/lm/presets.js';
 import { blas } from '../../backend/support.js';

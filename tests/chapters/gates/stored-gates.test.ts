@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { gateClaims } from '#src/chapters/gates/gate-claims.js';
-import { storedGates } from '#src/chapters/gates/stored-gates.js';
+import { storedGates } from '#src/chapters/gates/measure-gates.js';
 import { measurementOf, storedMeasurements, writeMeasurement } from '#src/results/measurement.js';
 
 test('gates and boundaries of one run come together; what is missing is empty', (t) => {

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { averagingToy } from '#src/chapters/language-model/averaging-toy.js';
-import { lmAveraging } from '#src/chapters/language-model/figure-averaging.js';
+import { lmAveraging, lmTrigger } from '#src/chapters/language-model/figure-averaging.js';
 import { lmCache } from '#src/chapters/language-model/figure-cache.js';
 import { lmCurves, phasesOf } from '#src/chapters/language-model/figure-curves.js';
-import { lmDropout } from '#src/chapters/language-model/figure-dropout.js';
+import { lmDropout, lmWindows } from '#src/chapters/language-model/figure-dropout.js';
 import { lmRunsTable } from '#src/chapters/language-model/figure-tables.js';
-import { lmTrigger } from '#src/chapters/language-model/lm-trigger.js';
-import { lmWindows } from '#src/chapters/language-model/lm-windows.js';
 
 const point = (
   epoch: number,

@@ -7,7 +7,7 @@ import { nmtBeam } from '#src/chapters/translation/figure-beam.js';
 import { nmtBpe } from '#src/chapters/translation/figure-bpe.js';
 import { nmtCurves } from '#src/chapters/translation/figure-curves.js';
 import { nmtRunsTable } from '#src/chapters/translation/figure-tables.js';
-import { staticSvg } from '#src/figures/static-image.js';
+import { staticSvg } from '#src/figures/output.js';
 import { TranslationUnits } from '#src/nmt/units.js';
 
 const units = TranslationUnits.learn(['der koch kommt'], ['the cook comes'], {

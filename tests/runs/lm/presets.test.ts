@@ -7,7 +7,7 @@ import {
   resolveLanguageModelConfig,
 } from '#src/runs/lm/presets.js';
 import { languageModelSchema } from '#src/runs/lm/schema.js';
-import { schemaTable } from '#src/runs/schema-table.js';
+import { schemaTable } from '#src/runs/schema.js';
 
 test('every preset resolves with every gate mode, to a complete configuration', () => {
   const keys = Object.keys(languageModelSchema).sort();

@@ -11,8 +11,7 @@ import {
   translationPresets,
 } from '#src/runs/nmt/presets.js';
 import { translationSchema } from '#src/runs/nmt/schema.js';
-import { resolve, validateConfig } from '#src/runs/schema.js';
-import { schemaTable } from '#src/runs/schema-table.js';
+import { resolve, schemaTable, validateConfig } from '#src/runs/schema.js';
 
 test('every preset resolves with every gate mode, to a complete configuration', () => {
   const keys = Object.keys(translationSchema).sort();
