@@ -12,10 +12,16 @@ import {
   cacheFacts,
   searchTable,
 } from '../chapters/language-model/cache-options.js';
-import { evaluateTranslation, isTranslationRun } from '../chapters/translation/command-eval.js';
+import { evaluateTranslation } from '../chapters/translation/command-eval.js';
 import { SPLITS, type SplitName } from '../datasets/corpus.js';
 import { UsageError } from '../errors.js';
-import { outputFile, RUN_OPTIONS, runChoice, runFolder } from '../results/run-options.js';
+import {
+  isTranslationRun,
+  outputFile,
+  RUN_OPTIONS,
+  runChoice,
+  runFolder,
+} from '../results/run-options.js';
 import type { ImportOptions } from '../runs/lm/foreign-model.js';
 import type {
   CacheRunEvaluation,

@@ -1,9 +1,8 @@
-import { WIDEST_BEAM } from '../chapters/translation/command-eval.js';
 import { UsageError, UserError } from '../errors.js';
 import type { Hypothesis } from '../nmt/beam-search.js';
 import type { Translation } from '../nmt/translate.js';
 import type { TranslationUnits } from '../nmt/units.js';
-import { RUN_OPTIONS, runFolder } from '../results/run-options.js';
+import { RUN_OPTIONS, runFolder, WIDEST_BEAM } from '../results/run-options.js';
 import type { CheckpointName } from '../runs/checkpoint.js';
 import type { LineForm } from '../runs/nmt/line-form.js';
 import {

@@ -1,9 +1,10 @@
 /** What the commands that look into a trained run share: its folder, and which weights, text and threads. */
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../errors.js';
 import { prepareOutput } from '../files/atomic.js';
 import type { CheckpointName } from '../runs/checkpoint.js';
+import { RunFolder } from '../runs/folder.js';
 import { EVALUATION_KEYS } from '../runs/lm/schema.js';
 import {
   choiceOption,
@@ -45,6 +46,14 @@ export function runFolder(
     );
   return folder;
 }
+
+/** Widest beam that a search may have. */
+export const WIDEST_BEAM = 100;
+
+/** Whether a folder holds a run of `train nmt`; what is wrong with others is said by those who read them. */
+export const isTranslationRun = (folder: string): boolean =>
+  existsSync(path.join(folder, 'config.json')) &&
+  RunFolder.open(folder).description.command === 'train nmt';
 
 /** What of these options, `--data` and `--threads` was given, as loadRun and openTrainedRun take it. */
 export const runChoice = (values: Values) => ({

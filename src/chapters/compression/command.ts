@@ -4,11 +4,13 @@ import { measurementOf, roundedNumbers, writeMeasurement } from '../../results/m
 import type { TrainedRun } from '../../results/open-run.js';
 import {
   commandLine,
+  isTranslationRun,
   outputFile,
   RUN_OPTIONS,
   runChoice,
   runFolder,
   storeAndShow,
+  WIDEST_BEAM,
 } from '../../results/run-options.js';
 import {
   type Command,
@@ -23,7 +25,6 @@ import { Progress } from '../../terminal/progress.js';
 import { shownPath } from '../../terminal/shown-path.js';
 import { type Column, grouped, textTable } from '../../terminal/table.js';
 import { CACHE_OPTIONS, cacheChoice } from '../language-model/cache-options.js';
-import { isTranslationRun, WIDEST_BEAM } from '../translation/command-eval.js';
 import {
   SENSITIVITY_COLUMN_NAME,
   SENSITIVITY_POINTS,

@@ -1,10 +1,8 @@
 /** `g2lstm eval` of a translation run. */
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type { SplitName } from '../../datasets/corpus.js';
 import { UsageError } from '../../errors.js';
+import { WIDEST_BEAM } from '../../results/run-options.js';
 import type { CheckpointName } from '../../runs/checkpoint.js';
-import { RunFolder } from '../../runs/folder.js';
 import {
   choiceOption,
   integerOption,
@@ -28,14 +26,6 @@ const USED = new Set([
   ...['split', 'from', 'beam', 'set', 'data', 'threads', 'json', 'debug'],
   ...['compress', 'compress-variant', 'compress-out', 'compressed'],
 ]);
-
-/** Widest beam. */
-export const WIDEST_BEAM = 100;
-
-/** Whether a folder holds a run of `train nmt`; what is wrong with others is said by those who read them. */
-export const isTranslationRun = (folder: string): boolean =>
-  existsSync(path.join(folder, 'config.json')) &&
-  RunFolder.open(folder).description.command === 'train nmt';
 
 export async function evaluateTranslation(
   folder: string,
