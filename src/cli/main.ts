@@ -114,6 +114,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: "the paper's claims with verdicts, as a page, Markdown and PDF",
     load: async () => (await import('./report.js')).reportCommand,
   },
+  where: {
+    summary: 'where a table, figure, equation or claim of the paper lies here',
+    load: async () => (await import('./where.js')).whereCommand,
+  },
   'notebook run': {
     summary: 'execute notebooks and store their outputs',
     load: async () => (await import('./notebook-run.js')).notebookRunCommand,

@@ -1,5 +1,6 @@
 /** The notebooks of the project: what each shows and which of the paper's claims it tests. */
 import { CLAIMS } from '../paper/claims.js';
+import { PAPER_MAP } from '../paper/map.js';
 
 /** A notebook, written or announced. */
 export interface NotebookEntry {
@@ -10,8 +11,6 @@ export interface NotebookEntry {
   shows: string;
   /** Parts of the paper it covers. */
   covers: string;
-  /** Claims it tests, by their names in `paper.CLAIMS`. */
-  claims: readonly string[];
   /** False: announced, not there yet. */
   written: boolean;
 }
@@ -23,7 +22,6 @@ export const NOTEBOOKS: readonly Readonly<NotebookEntry>[] = [
     title: 'The paper in one page',
     shows: 'the claim, the formula, what has been measured so far',
     covers: 'Section 1, Eq 11-12, Tables 1 and 2',
-    claims: [],
     written: true,
   },
   {
@@ -31,7 +29,6 @@ export const NOTEBOOKS: readonly Readonly<NotebookEntry>[] = [
     title: 'From Gumbel-Max to the binary gate',
     shows: 'sampling by noise and argmax, its smooth form, how binary the gate is',
     covers: 'Sections 2 and 3.1, Eq 1 and 8-10, Proposition 3.1',
-    claims: ['binary-limit'],
     written: true,
   },
   {
@@ -39,7 +36,6 @@ export const NOTEBOOKS: readonly Readonly<NotebookEntry>[] = [
     title: 'Flat minima and saturated gates',
     shows: 'why saturated gates make the loss flat, why sharpening is rescaling',
     covers: 'Section 3.2, Figure 2',
-    claims: ['flat-loss', 'flat-because-saturated', 'sharpening-is-rescaling'],
     written: true,
   },
   {
@@ -47,7 +43,6 @@ export const NOTEBOOKS: readonly Readonly<NotebookEntry>[] = [
     title: 'The cell, equation by equation',
     shows: 'one sentence through the LSTM and the G2-LSTM; gates in training and evaluation',
     covers: 'Section 3.3, Eq 2-7 and 11-16, Figures 1 and 3',
-    claims: ['lstm-gates-between', 'g2-gates-binary'],
     written: true,
   },
   {
@@ -55,7 +50,6 @@ export const NOTEBOOKS: readonly Readonly<NotebookEntry>[] = [
     title: 'The language model',
     shows: 'AWD-LSTM and neural cache under the three algorithms',
     covers: 'Section 4, Table 1',
-    claims: ['quality', 'sharpening-worse-start'],
     written: true,
   },
   {
@@ -63,7 +57,6 @@ export const NOTEBOOKS: readonly Readonly<NotebookEntry>[] = [
     title: 'Translation',
     shows: 'sub-word units, attention, beam search and BLEU, under the three algorithms',
     covers: 'Section 4, Table 2',
-    claims: ['quality', 'sharpening-worse-start'],
     written: true,
   },
   {
@@ -71,7 +64,6 @@ export const NOTEBOOKS: readonly Readonly<NotebookEntry>[] = [
     title: 'Compression',
     shows: 'rounding, clipping and low rank of the gate parameters',
     covers: 'Eq 17-18, Tables 3-5',
-    claims: ['compression', 'compressed-beats-baseline'],
     written: true,
   },
   {
@@ -79,7 +71,6 @@ export const NOTEBOOKS: readonly Readonly<NotebookEntry>[] = [
     title: 'Reading the gates',
     shows: 'gate histograms of trained models, heatmaps over sentences, effects of boundaries',
     covers: 'Figures 1, 3 and 4',
-    claims: ['readable-gates', 'lstm-gates-between', 'g2-gates-binary'],
     written: true,
   },
   {
@@ -87,13 +78,14 @@ export const NOTEBOOKS: readonly Readonly<NotebookEntry>[] = [
     title: 'Ablations',
     shows: 'settings of G2-LSTM switched one by one at demo scale; the output gate; deeper models',
     covers: 'Eq 11-16 and what the code does otherwise',
-    claims: ['output-gate'],
     written: true,
   },
 ];
 
 /** The notebooks that test a claim of `paper.CLAIMS`. @throws RangeError for a claim that is none. */
 export function notebooksOfClaim(id: string): readonly Readonly<NotebookEntry>[] {
-  if (!CLAIMS.some((claim) => claim.id === id)) throw new RangeError(`no claim is named ${id}`);
-  return NOTEBOOKS.filter((notebook) => notebook.claims.includes(id));
+  const number = CLAIMS.find((claim) => claim.id === id)?.number;
+  const place = PAPER_MAP.find(({ name }) => name === number);
+  if (place === undefined) throw new RangeError(`no claim is named ${id}`);
+  return NOTEBOOKS.filter(({ file }) => place.notebooks.some((one) => one.startsWith(`${file}#`)));
 }

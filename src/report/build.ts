@@ -7,6 +7,7 @@ import { storedTable1 } from '../chapters/language-model/stored-table1.js';
 import { table1Comparison } from '../chapters/language-model/table1.js';
 import { storedTable2 } from '../chapters/translation/stored-table2.js';
 import { table2Scales } from '../chapters/translation/table2.js';
+import { PAPER_MAP } from '../paper/map.js';
 import type { Evidence } from '../results/evidence.js';
 import { distinctMeasurements, experimentsOf, storedMeasurements } from '../results/measurement.js';
 import {
@@ -74,12 +75,23 @@ function primaryTable(number: string, primaries: readonly Decided[]): ReportTabl
   };
 }
 
+/** Where a claim is worked out, from the map of the paper. */
+function whereWords(number: string): string {
+  const { code, notebooks, results = [] } = PAPER_MAP.find(({ name }) => name === number)!;
+  const parts = [...code, ...notebooks].map((one) => one.split('#') as [string, string]);
+  const words = parts.map(([file, name]) =>
+    file.endsWith('.ts') ? `\`src/${file}\` (\`${name}\`)` : `\`notebooks/${file}\` (${name})`,
+  );
+  return `Where: ${[...words, ...results.map((one) => `\`data/results/${one}\``)].join('; ')}.`;
+}
+
 function claimBlocks(report: ClaimReport): Block[] {
   const { number, claim, verdict, outstanding, why, primaries, shown } = report;
   return [
     heading(3, `${number}: ${verdict}${outstanding}`),
     text(`${claim.statement} (${claim.where.join(', ')}.)`),
     text(`**${verdict}**${outstanding}: ${why}.`),
+    text(whereWords(number)),
     ...(primaries.length === 0 ? [] : [table(primaryTable(number, primaries))]),
     ...(shown.length === 0
       ? []

@@ -26,6 +26,7 @@ const COMMANDS = [
   'sweep cancel',
   'sweep collect',
   'sweep-task',
+  'where',
   'bench train',
   'bench nmt',
   'bench compressed',
