@@ -1,10 +1,12 @@
-// Writes the results tables of README.md from data/results, so that no number there is typed by hand.
+// Writes the verdicts of README.md and the tables of docs/results.md from data/results, so that no number there is typed by hand.
 // `node scripts/readme-results.mjs [--check]`: --check only says whether they agree (exit status 1 if not).
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { storedTable1 } from '../dist/chapters/language-model/stored-table1.js';
+import { PAPER_MAP } from '../dist/paper/map.js';
 import { TABLE_1 } from '../dist/paper/tables.js';
+import { reportClaims } from '../dist/report/build.js';
 import { storedRuns } from '../dist/results/stored-results.js';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -218,33 +220,46 @@ function translationSpeed() {
   const seconds = decoding.rounds.flatMap((r) => r.ours);
   return `A training step of the translation model (2 x 256, batch 64) is ${range(ratios(2))} times as fast as eager PyTorch 1.13 on
 two threads, ${range(ratios(1))} times on one. Beam search (5) over the 1,000 test sentences of Multi30k takes
-${Math.min(...seconds).toFixed(1)} s on two threads, ${decoding.withStart.toFixed(1)} s with the start of the process ([file](data/results/speed/translation-2-cores.json)).`;
+${Math.min(...seconds).toFixed(1)} s on two threads, ${decoding.withStart.toFixed(1)} s with the start of the process ([file](../data/results/speed/translation-2-cores.json)).`;
 }
 
 function bleuSpeed() {
   const { sentences, rows } = read('data/results/speed/bleu.json');
   const ratios = rows.map(({ what, ratio }) => `${what} ${ratio.toFixed(1)}`);
   return `Processor time of sacrebleu 2.6.0 over that of \`g2lstm bleu\`, process start included, ${sentences.toLocaleString('en')} sentences,
-measured in turn ([file](data/results/speed/bleu.json)): ${ratios.join('; ')}.`;
+measured in turn ([file](../data/results/speed/bleu.json)): ${ratios.join('; ')}.`;
 }
 
-const file = path.join(root, 'README.md');
-const readme = readFileSync(file, 'utf8');
-const [from, to] = MARKS.map((mark) => readme.indexOf(mark));
-if (from < 0 || to < from || !existsSync(path.join(root, 'data/results'))) {
-  console.error('readme-results: the marks in README.md or data/results are missing');
-  process.exit(1);
+/** The claims, each with its verdict, and where its code and its notebook are. */
+function verdicts() {
+  const link = (folder, reference) => {
+    const file = reference.split('#')[0];
+    const shown = folder === 'src' ? path.basename(file) : file.slice(0, 2);
+    return `[${shown}](${folder}/${file})`;
+  };
+  const rows = reportClaims().map(({ number, claim, verdict, outstanding }) => {
+    const { code, notebooks } = PAPER_MAP.find(({ name }) => name === number);
+    const pages = [...new Set(notebooks.map((one) => link('notebooks', one)))].join(' ');
+    const says = claim.statement.replace(/\.$/, '').replaceAll('<', '&lt;');
+    return [`${number} ${says}`, `**${verdict}**${outstanding}`, link('src', code[0]), pages];
+  });
+  return table(['the paper says', 'here', 'code', 'notebook'], rows);
 }
-const all = ['ptb-unregularised', 'ptb-awd-small', 'multi30k-small'].flatMap((name) =>
+
+const summaries = ['ptb-unregularised', 'ptb-awd-small', 'multi30k-small'].flatMap((name) =>
   readSummaries(name),
 );
-const text = `Machine: ${machineOf(all)}. Minutes are wall clock with other work
+const results = `Machine: ${machineOf(summaries)}. Minutes are wall clock with other work
 beside it, often much of it; alone a run takes the least of them or less. Mean ± standard deviation over seeds.
+
+## Penn Treebank, no other regularisation
 
 Two layers of 200 units, no dropout, 13 epochs of SGD, as the first row of Table 1: here Gumbel noise acts as a
 regulariser where there is no other.
 
 ${unregularised()}
+
+## Penn Treebank, AWD-LSTM
 
 The paper's model at small scale (preset \`ptb-awd-small\`): AWD-LSTM of 2 layers of 256, 3.6M parameters, tied
 softmax, 12 epochs and 4 of finetuning; the same regularisation for all rows, chosen on the validation text for
@@ -253,23 +268,42 @@ The cache's theta and lambda are chosen on the validation text for each row.
 
 ${awdSmall()}
 
+## Translation
+
 Translation at small scale (preset \`multi30k-small\`): 2 layers of 256, joint BPE of 8,000 merges, Adam, 10
 epochs; lower-cased, beam 5, BLEU as sacrebleu's \`13a\`, multi-bleu as the paper measures.
 
 ${multi30k()}
 
+## Speed
+
 Speed of a training step of G2-LSTM, 10,000 words, two cores, measured in turn with eager PyTorch 1.13 on two
 threads (the better of its two OpenMP wait policies); median and range over rounds on a noisy shared machine
-([file](data/results/speed/linux-x64-2-cores.json)):
+([file](../data/results/speed/linux-x64-2-cores.json)):
 
 ${speed()}
 
 ${translationSpeed()}
 
 ${bleuSpeed()}`;
-const wanted = `${readme.slice(0, from)}${MARKS[0]}\n\n${text}\n\n${readme.slice(to)}`;
-if (wanted === readme) console.log('README.md agrees with data/results');
-else if (process.argv.includes('--check')) {
-  console.error('README.md does not agree with data/results: run node scripts/readme-results.mjs');
-  process.exit(1);
-} else writeFileSync(file, wanted);
+
+let agrees = true;
+for (const [name, text] of [
+  ['README.md', verdicts()],
+  ['docs/results.md', results],
+]) {
+  const file = path.join(root, name);
+  const page = readFileSync(file, 'utf8');
+  const [from, to] = MARKS.map((mark) => page.indexOf(mark));
+  if (from < 0 || to < from || !existsSync(path.join(root, 'data/results'))) {
+    console.error(`readme-results: the marks in ${name} or data/results are missing`);
+    process.exit(1);
+  }
+  const wanted = `${page.slice(0, from)}${MARKS[0]}\n\n${text}\n\n${page.slice(to)}`;
+  if (wanted === page) console.log(`${name} agrees with data/results`);
+  else if (process.argv.includes('--check')) {
+    console.error(`${name} does not agree with data/results: run node scripts/readme-results.mjs`);
+    agrees = false;
+  } else writeFileSync(file, wanted);
+}
+if (!agrees) process.exit(1);

@@ -11,7 +11,7 @@ const EXPERIMENTS = readdirSync('data/results')
   .filter((name) => name.startsWith('ptb-'))
   .map((name) => path.join('data/results', name));
 
-test('the tables of README.md are those of data/results', () => {
+test('the tables of README.md and docs/results.md are those of data/results', () => {
   const { status, stderr } = spawnSync(
     process.execPath,
     ['scripts/readme-results.mjs', '--check'],
