@@ -90,6 +90,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'one switch of G2-LSTM at a time: trained, measured, compared',
     load: async () => (await import('../chapters/ablations/command.js')).ablationsCommand,
   },
+  'known-gates': {
+    summary: 'small tasks whose gates are known: trained over seeds, measured',
+    load: async () => (await import('../chapters/known-gates/command.js')).knownGatesCommand,
+  },
   sweep: {
     summary: 'many runs: a grid of settings and seeds, here or on a cluster',
     load: async () => (await import('./sweep.js')).sweepCommand,

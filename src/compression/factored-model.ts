@@ -51,7 +51,7 @@ export class FactoredLanguageModel implements Pick<LanguageModel, 'zeroState' | 
     let y = tf.gather(table, x) as tf.Tensor2D;
     for (let l = 0; l < config.layers; l++) {
       const out = this.layers[l]!.run(y, T, state.h[l]!, state.c[l]!, this.pass);
-      y = out.y;
+      y = this.model.combined(l, y, out.y);
       next.h.push(out.h);
       next.c.push(out.c);
     }

@@ -18,6 +18,16 @@ export interface LanguageModelConfig extends GateConfig {
    */
   initialisation: 'uniform' | 'awd';
   initRange: number;
+  /**
+   * Added to the bias of every forget gate before training: gates begin open, s(1) = .73, so that a state
+   * lasts (Gers et al. 2000, Jozefowicz et al. 2015). 0: nothing, as the paper.
+   */
+  forgetBias: number;
+  /**
+   * What a layer reads is added to its output, from the second layer on, where both are equally wide: deep
+   * stacks can be trained (Wu et al. 2016).
+   */
+  residual: boolean;
   /** Dropout of the last layer's output (AWD-LSTM: dropout), one mask a window. */
   dropoutOutput: number;
   /** Dropout between layers (dropouth). */
@@ -43,15 +53,18 @@ export interface LanguageModelConfig extends GateConfig {
   randomBptt: boolean;
   /** Passes over the training text. */
   epochs: number;
-  /** `sgd`, or `nt-asgd`: SGD that switches to averaging when validation has not improved for a while. */
-  optimizer: 'sgd' | 'nt-asgd';
+  /**
+   * `sgd`, `nt-asgd`: SGD that switches to averaging when validation has not improved for a while, or `adam`,
+   * which knows no finetuning.
+   */
+  optimizer: 'sgd' | 'nt-asgd' | 'adam';
   /** Epochs that validation may go without improving (nt-asgd, and the end of finetuning). */
   nonmonotone: number;
   /** Most epochs of finetuning: averaged SGD from the best weights, ended by the same rule. 0 = none. */
   finetuneEpochs: number;
   /** This times each parameter is added to its gradient, after clipping. */
   weightDecay: number;
-  /** Plain SGD rate of the first epochs. */
+  /** Rate of the first epochs. */
   learningRate: number;
   /** The rate is multiplied by this at the start of every epoch after `decayAfter`. */
   learningRateDecay: number;

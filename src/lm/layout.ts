@@ -5,7 +5,8 @@ import type { LanguageModelConfig } from './config.js';
 export type LayoutConfig = Pick<
   LanguageModelConfig,
   'layers' | 'hidden' | 'embedding' | 'tied' | 'initialisation' | 'initRange'
->;
+> &
+  Partial<Pick<LanguageModelConfig, 'forgetBias'>>;
 
 /** One parameter before the model is built. */
 export interface ParameterPlan {
@@ -13,6 +14,8 @@ export interface ParameterPlan {
   shape: number[];
   /** Starts Uniform(-range, range); 0 = all zero. */
   range: number;
+  /** Added to its first quarter, the forget gates' part of a bias; absent: nothing. */
+  forget?: number;
 }
 
 /** Width of the word embedding. */
@@ -38,7 +41,7 @@ export function parameterPlans(c: LayoutConfig, vocabulary: number): ParameterPl
     const range = awd ? 1 / Math.sqrt(H) : r; // paper.DEPARTURES, row 6
     plans.push({ name: `lstm.${l}.weight_ih`, shape: [I, 4 * H], range });
     plans.push({ name: `lstm.${l}.weight_hh`, shape: [H, 4 * H], range });
-    plans.push({ name: `lstm.${l}.bias`, shape: [4 * H], range });
+    plans.push({ name: `lstm.${l}.bias`, shape: [4 * H], range, forget: c.forgetBias });
   }
   if (!c.tied)
     plans.push({

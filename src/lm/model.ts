@@ -60,14 +60,19 @@ export class LanguageModel extends NamedParameters {
     super();
     this.gates = gatesOf(config);
     const { seed } = config;
-    for (const { name, shape, range } of parameterPlans(config, vocabularySize)) {
+    for (const { name, shape, range, forget = 0 } of parameterPlans(config, vocabularySize)) {
       const source = { seed, stream: STREAM.init + this.parameters.size, step: 0 };
       this.add(name, () =>
-        tf.tidy(() =>
-          range === 0
-            ? tf.zeros(shape)
-            : tf.mul(tf.sub(randomUniform(shape, source), 0.5), 2 * range),
-        ),
+        tf.tidy(() => {
+          const start =
+            range === 0
+              ? tf.zeros(shape)
+              : tf.mul(tf.sub(randomUniform(shape, source), 0.5), 2 * range);
+          if (forget === 0) return start;
+          const quarter = shape[0]! / 4;
+          const offset = tf.concat([tf.fill([quarter], forget), tf.zeros([3 * quarter])]);
+          return tf.add(start, offset);
+        }),
       );
     }
   }
@@ -133,6 +138,12 @@ export class LanguageModel extends NamedParameters {
     return { ...layer, wh: weightDrop(layer.wh as tf.Tensor2D, mask, pass.path) };
   }
 
+  /** What layer l hands on of what it read and made, [..., width] each: with `residual` their sum. */
+  combined<T extends tf.Tensor>(l: number, read: T, made: T): T {
+    const both = this.config.residual && l > 0 && read.shape.at(-1) === made.shape.at(-1);
+    return both ? tf.add(read, made) : made;
+  }
+
   /** What leaves layer l: the next layer's input, or the softmax's. */
   private output(l: number, y: tf.Tensor3D, pass: PassOptions): tf.Tensor3D {
     const { layers, dropoutHidden, dropoutOutput } = this.config;
@@ -172,7 +183,7 @@ export class LanguageModel extends NamedParameters {
     for (let l = 0; l < this.config.layers; l++) {
       const options = this.options(l, pass);
       const out = lstm(y, this.dropped(l, pass), state.h[l]!, state.c[l]!, options);
-      raw = out.y;
+      raw = this.combined(l, y, out.y);
       y = this.output(l, raw, pass);
       next.h.push(out.h);
       next.c.push(out.c);
@@ -238,7 +249,7 @@ export class LanguageModel extends NamedParameters {
       const options = this.options(l, pass);
       const record = lstmRecorded(y, this.dropped(l, pass), state.h[l]!, state.c[l]!, options);
       records.push(record);
-      y = this.output(l, record.h, pass);
+      y = this.output(l, this.combined(l, y, record.h), pass);
     }
     return records;
   }

@@ -3,6 +3,7 @@ import { type StoredTensors, storedTensor } from '../cell/named-parameters.js';
 import type { LanguageModelCorpus } from '../datasets/corpus.js';
 import { UserError } from '../errors.js';
 import { indivisible, orderly, throwIfInterrupted } from '../host.js';
+import { Adam } from '../optim/adam.js';
 import { WeightAverages } from '../optim/averaged-sgd.js';
 import { type SgdOptions, sgdStep } from '../optim/sgd.js';
 import {
@@ -104,11 +105,16 @@ export class LanguageModelTrainer {
   private readonly end: number;
   private state: RecurrentState;
   private averages: WeightAverages | null = null;
+  private readonly adam: Adam | null;
 
   constructor(
     readonly config: LanguageModelConfig,
     corpus: Pick<LanguageModelCorpus, 'vocabulary' | 'train'>,
   ) {
+    if (config.optimizer === 'adam' && config.finetuneEpochs > 0)
+      throw new UserError(
+        'finetuneEpochs: finetuning is averaged SGD; set finetuneEpochs=0 with optimizer=adam',
+      );
     this.text = streams(corpus.train.ids, config.batch);
     if (config.randomBptt && this.text.length < 3)
       throw new UserError(
@@ -119,6 +125,7 @@ export class LanguageModelTrainer {
       ? Math.ceil(this.end / meanWindowLength(config.bptt))
       : windowCount(this.text, config.bptt);
     this.model = new LanguageModel(config, corpus.vocabulary.size);
+    this.adam = config.optimizer === 'adam' ? new Adam(this.model.variables) : null;
     this.state = this.model.zeroState(config.batch);
   }
 
@@ -220,15 +227,11 @@ export class LanguageModelTrainer {
         return out.loss;
       }, model.variables);
       const loss = value.dataSync()[0]!;
-      const sgd = {
-        // The drawn length counts, also where the text ends before it.
-        learningRate: this.learningRate * scale * (length / config.bptt),
-        clip: config.clip / scale,
-        // The gradient is taken `scale` times too small, and so is what is added to it.
-        weightDecay: config.weightDecay / scale,
-      };
       const ordered = model.variables.map((v) => grads[v.name]!);
-      const gradientNorm = Number.isFinite(loss) ? this.update(ordered, sgd) * scale : Number.NaN;
+      const gradientNorm = Number.isFinite(loss)
+        ? // The drawn length counts, also where the text ends before it.
+          this.update(ordered, scale, length / config.bptt)
+        : Number.NaN;
       const crossEntropy = entropy ? entropy.dataSync()[0]! : loss;
       return { loss: Number.isFinite(loss) ? crossEntropy : loss, gradientNorm } as never;
     }) as unknown as { loss: number; gradientNorm: number };
@@ -249,12 +252,22 @@ export class LanguageModelTrainer {
     return { loss, tokens: y.length, gradientNorm };
   }
 
-  private update(grads: tf.Tensor[], options: SgdOptions): number {
-    const { averages, model } = this;
-    if (!averages) return sgdStep(model.variables, grads, options);
+  /** One step with the gradients times `scale` at `share` of the rate; their norm before clipping. */
+  private update(grads: tf.Tensor[], scale: number, share: number): number {
+    const { averages, adam, model, learningRate } = this;
+    const { clip, weightDecay } = this.config;
+    if (adam)
+      return adam.step(grads, { learningRate: learningRate * share, clip, scale, weightDecay });
+    // The gradient is taken `scale` times too small, and so is what is added to it.
+    const options: SgdOptions = {
+      learningRate: learningRate * scale * share,
+      clip: clip / scale,
+      weightDecay: weightDecay / scale,
+    };
+    if (!averages) return sgdStep(model.variables, grads, options) * scale;
     const norm = averages.step(grads, options);
     this.position.averagedSteps = averages.steps;
-    return norm;
+    return norm * scale;
   }
 
   /** Closes an epoch: the state starts from zero again. @returns training loss, nats a word */
@@ -273,7 +286,7 @@ export class LanguageModelTrainer {
 
   /**
    * Parameters, and with `state` what else goes on: the recurrent state as `state.h.L`, `state.c.L`
-   * [B, H], averages as `average.NAME`.
+   * [B, H], averages as `average.NAME`, Adam's moments as `mean.NAME` and `square.NAME`.
    */
   tensors(state = true): Record<string, tf.Tensor> {
     const all: Record<string, tf.Tensor> = Object.fromEntries(this.model.parameters);
@@ -284,6 +297,9 @@ export class LanguageModelTrainer {
       }
       [...this.model.parameters.keys()].forEach((name, i) => {
         if (this.averages) all[`average.${name}`] = this.averages.tensors[i]!;
+        this.adam?.names.forEach((moment, k) => {
+          all[`${moment}.${name}`] = this.adam!.tensors[k]![i]!;
+        });
       });
     }
     return all;
@@ -304,9 +320,15 @@ export class LanguageModelTrainer {
     this.position = { ...position, start, averagedSteps, finetuneFrom };
     this.averages?.dispose();
     this.averages = null;
+    const parameters = [...this.model.parameters.keys()];
+    // Every step of the run was one of Adam's: a step that fails ends the run.
+    this.adam?.restore(
+      (moment, i, shape) => storedTensor(tensors, `${moment}.${parameters[i]}`, shape, file),
+      position.step,
+    );
     if (averagedSteps === null) return;
     this.averages = new WeightAverages(this.model.variables);
-    const names = [...this.model.parameters.keys()].map((name) => `average.${name}`);
+    const names = parameters.map((name) => `average.${name}`);
     this.averages.restore(
       (i, shape) => storedTensor(tensors, names[i]!, shape, file),
       averagedSteps,
@@ -317,6 +339,7 @@ export class LanguageModelTrainer {
     tf.dispose([this.state.h, this.state.c]);
     this.averages?.dispose();
     this.averages = null;
+    this.adam?.dispose();
     this.model.dispose();
   }
 }

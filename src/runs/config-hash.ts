@@ -1,16 +1,17 @@
 /** What a run was asked for, as a few letters: equal where all but the seed is equal. */
 import { createHash } from 'node:crypto';
-import { laterDefaults } from './lm/schema.js';
+import { laterDefaults, latestDefaults } from './lm/schema.js';
 import { laterTranslationDefaults } from './nmt/schema.js';
 import type { RunSummary } from './summary.js';
 
 /**
  * Sixteen hexadecimal digits of SHA-256 over the configuration without its seed. A later key of
- * translation runs counts where it is not at its default, so that it changes no hash of before it.
+ * translation runs, and the latest of language models, count where they are not at their defaults, so that
+ * they change no hash of before them.
  */
 export function configHash(config: object): string {
   const { seed: _, ...rest } = config as Record<string, unknown>;
-  for (const [key, value] of Object.entries(laterTranslationDefaults()))
+  for (const [key, value] of Object.entries({ ...laterTranslationDefaults(), ...latestDefaults() }))
     if (rest[key] === value) delete rest[key];
   const text = JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
   return createHash('sha256').update(text).digest('hex').slice(0, 16);

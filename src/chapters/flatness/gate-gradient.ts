@@ -83,13 +83,14 @@ function probedLoss(model: LanguageModel, { x, y, B, T }: Probed, probes: tf.Ten
     const wx = tf.concat([own.wx as tf.Tensor2D, probes[l] as tf.Tensor2D], 0);
     const random = { seed: 0, stream: 0, step: 0 };
     const options = { gates: model.gates, training: false, random };
-    rows = lstm(
+    const { y: made } = lstm(
       tf.concat([rows, each], 2) as tf.Tensor3D,
       { ...own, wx },
       state.h[l]!,
       state.c[l]!,
       options,
-    ).y;
+    );
+    rows = model.combined(l, rows, made);
   }
   const flat = tf.reshape(rows, [T * B, -1]) as tf.Tensor2D;
   const logits = model.config.tied

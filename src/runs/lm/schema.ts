@@ -98,6 +98,18 @@ export const languageModelSchema: Schema<LanguageModelConfig> = {
     max: 10,
     doc: 'parameters start uniform in -initRange..initRange',
   },
+  forgetBias: {
+    type: 'number',
+    default: 0,
+    min: -100,
+    max: 100,
+    doc: "added to the forget gates' bias before training: above 0 they begin open",
+  },
+  residual: {
+    type: 'boolean',
+    default: false,
+    doc: 'from the second layer on, what a layer reads is added to its output (equal widths)',
+  },
   ...gateSchema,
   batch: {
     type: 'integer',
@@ -120,9 +132,9 @@ export const languageModelSchema: Schema<LanguageModelConfig> = {
   },
   optimizer: {
     type: 'choice',
-    choices: ['sgd', 'nt-asgd'],
+    choices: ['sgd', 'nt-asgd', 'adam'],
     default: 'sgd',
-    doc: 'nt-asgd: SGD that turns to averaging when validation is worse than the best of all but the last nonmonotone epochs',
+    doc: 'adam, without finetuning; nt-asgd: SGD that turns to averaging when validation is worse than the best of all but the last nonmonotone epochs',
   },
   nonmonotone: {
     type: 'integer',
@@ -151,7 +163,7 @@ export const languageModelSchema: Schema<LanguageModelConfig> = {
     default: 1,
     above: 0,
     max: 1000,
-    doc: 'SGD rate of the first epochs',
+    doc: 'rate of the first epochs (SGD 1 to 30, Adam 0.001 to 0.01)',
   },
   learningRateDecay: {
     type: 'number',
@@ -213,7 +225,15 @@ const LATER_KEYS = [
   'nonmonotone',
   'finetuneEpochs',
   'weightDecay',
+  'forgetBias',
+  'residual',
 ] as const satisfies readonly (keyof LanguageModelConfig)[];
+
+/** The latest keys: they count in the hash of a configuration where they are not at their defaults. */
+export function latestDefaults(): Partial<LanguageModelConfig> {
+  const { forgetBias, residual } = laterDefaults();
+  return { forgetBias, residual };
+}
 
 /** What a stored configuration means by not having a key that came later. */
 export function laterDefaults(): Partial<LanguageModelConfig> {

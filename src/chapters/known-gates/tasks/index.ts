@@ -1,0 +1,13 @@
+/** All tasks, the most telling first: a campaign that is stopped has these. */
+import { AGREEMENT } from './agreement.js';
+import { COPY } from './copy.js';
+import { AN_BN, DYCK_1, DYCK_2, PARITY } from './counting.js';
+import { FACTS, FACTS_2 } from './facts.js';
+import { HEADLINE } from './headline.js';
+import { LATCH, LATCHES } from './latch.js';
+import type { KnownTask } from './task.js';
+
+export const KNOWN_TASKS: readonly KnownTask[] = [
+  ...[LATCH, FACTS, COPY, DYCK_1, HEADLINE, LATCHES],
+  ...[AGREEMENT, AN_BN, PARITY, DYCK_2, FACTS_2],
+];
