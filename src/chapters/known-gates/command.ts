@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.js';
-import { saidStopped, stopFlagOfSignals } from '../../runs/stopping.js';
+import { saidStopped, stopFlagOfSignals } from '../../runs/interrupt.js';
 import {
   type Command,
   integerOption,
@@ -9,7 +9,7 @@ import {
   textOption,
   type Values,
 } from '../../terminal/command.js';
-import { formatDuration } from '../../terminal/progress-format.js';
+import { formatDuration } from '../../terminal/progress.js';
 import { KNOWN_TASKS } from './tasks/index.js';
 import type { KnownTask } from './tasks/task.js';
 

@@ -1,7 +1,7 @@
 /** A small model on one task: the library's language model, asked at some steps only. */
 import * as tf from '@tensorflow/tfjs';
 import { softmaxCrossEntropy } from '../../cell/cross-entropy.js';
-import type { GateConfig } from '../../cell/gate-config.js';
+import type { GateConfig } from '../../cell/gate-options.js';
 import { Random } from '../../datasets/made/random.js';
 import { indivisible, throwIfInterrupted } from '../../host.js';
 import type { LanguageModelConfig } from '../../lm/config.js';
