@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { withDeviation } from '../results/deviation.js';
+import { TASK_KINDS, type TaskKind } from '../runs/tasks.js';
 import { collectSweep, type SweepRow, type SweepTable, tableFile } from '../sweep/collect.js';
-import type { TaskKind } from '../sweep/task-config.js';
 import { type Command, printJson, textOption } from '../terminal/command.js';
 import { formatDuration } from '../terminal/progress.js';
 import { textTable } from '../terminal/table.js';
@@ -39,8 +39,7 @@ function rowsTable(task: TaskKind, rows: readonly SweepRow[]): string {
 }
 
 function describe({ rows, unfinished, sweep }: SweepTable, out: string): string {
-  const parts = (['lm', 'nmt'] as const)
-    .map((task) => [task, rows.filter((row) => row.task === task)] as const)
+  const parts = TASK_KINDS.map((task) => [task, rows.filter((row) => row.task === task)] as const)
     .filter(([, own]) => own.length > 0)
     .map(([task, own]) => rowsTable(task, own));
   const few = rows.filter(({ seeds }) => seeds.length === 1).length;

@@ -1,16 +1,13 @@
 /** `train lm` and `train nmt`: the same options, another task. */
 import type { GateMode } from '../cell/gate-options.js';
 import type { CheckpointName } from '../runs/checkpoint.js';
-import type { Departures, NamedSetting, RunChoice } from '../runs/choice.js';
+import { type Departures, resolveChoice } from '../runs/choice.js';
 import { STOPPED, stopFlagOfSignals } from '../runs/interrupt.js';
-import type { TrainingEstimate } from '../runs/lm/estimate.js';
-import { languageModelPresets, resolveLanguageModelConfig } from '../runs/lm/presets.js';
-import { languageModelSchema } from '../runs/lm/schema.js';
-import { resolveTranslationConfig, translationPresets } from '../runs/nmt/presets.js';
-import { translationSchema } from '../runs/nmt/schema.js';
-import { type Schema, schemaTable } from '../runs/schema.js';
+import { languageModelTask } from '../runs/lm/presets.js';
+import { translationTask } from '../runs/nmt/presets.js';
+import { schemaTable } from '../runs/schema.js';
 import type { RunSummary } from '../runs/summary.js';
-import type { TrainOutcome, TrainRequest } from '../runs/training-run.js';
+import type { Task } from '../runs/task.js';
 import {
   type Command,
   choiceOption,
@@ -23,16 +20,8 @@ import {
 } from '../terminal/command.js';
 import { shownPlace } from '../terminal/shell-word.js';
 
-export const trainNmtCommand = trainingCommand({
-  name: 'train nmt',
+export const trainNmtCommand = trainingCommand(translationTask, {
   summary: 'Train a translation model with baseline, sharpened or G2 gates.',
-  usualPreset: 'demo-nmt',
-  presets: translationPresets,
-  schema: translationSchema,
-  resolve: resolveTranslationConfig,
-  estimate: async (config, options) =>
-    (await import('../runs/nmt/estimate.js')).estimateTranslationRequest(config, options),
-  train: async (request) => (await import('../runs/nmt/train.js')).trainTranslation(request),
   result: ({ result: r, config }) =>
     `test BLEU ${r.testBleu?.toFixed(2)} (beam ${config['beam']}), multi-bleu ${r.testMultiBleu?.toFixed(2)}, perplexity valid ${r.validPerplexity?.toFixed(2)}, test ${r.testPerplexity?.toFixed(2)}`,
   examples: [
@@ -42,16 +31,8 @@ export const trainNmtCommand = trainingCommand({
   ],
 });
 
-export const trainCommand = trainingCommand({
-  name: 'train lm',
+export const trainCommand = trainingCommand(languageModelTask, {
   summary: 'Train a language model with baseline, sharpened or G2 gates.',
-  usualPreset: 'demo-lm',
-  presets: languageModelPresets,
-  schema: languageModelSchema,
-  resolve: resolveLanguageModelConfig,
-  estimate: async (config, options) =>
-    (await import('../runs/lm/estimate.js')).estimateRequest(config, options),
-  train: async (request) => (await import('../runs/lm/train.js')).trainLanguageModel(request),
   result: ({ result: r }) => {
     const main =
       r.mainTestPerplexity == null
@@ -66,27 +47,15 @@ export const trainCommand = trainingCommand({
   ],
 });
 
-/** What the command line needs to know of a task. */
-export interface TrainingWords<C extends object> {
-  /** `train lm`. */
-  name: string;
+/** What only the command line says of a task. */
+interface TrainingWords {
   summary: string;
-  usualPreset: string;
-  presets: Readonly<Record<string, NamedSetting<C>>>;
-  schema: Schema<C>;
-  resolve: (choice: RunChoice) => C;
-  /** Measures instead of training; tensors are loaded by it. */
-  estimate: (
-    config: C,
-    options: { dataFolder?: string; threads?: number },
-  ) => Promise<TrainingEstimate>;
-  train: (request: TrainRequest<C>) => Promise<TrainOutcome>;
   /** The result behind the folder's name. */
   result: (summary: RunSummary) => string;
   examples: string[];
 }
 
-function presetTable<C extends object>({ presets, schema }: TrainingWords<C>): string {
+function presetTable({ presets, schema }: Task): string {
   const rows = Object.entries(presets).map(([name, p]) => `  ${name.padEnd(20)} ${p.doc}`);
   return ['Presets:', ...rows, '', 'Keys for --set and their defaults:', schemaTable(schema)].join(
     '\n',
@@ -94,18 +63,17 @@ function presetTable<C extends object>({ presets, schema }: TrainingWords<C>): s
 }
 
 /** The command of a task. */
-export function trainingCommand<C extends { gates: GateMode; seed: number }>(
-  words: TrainingWords<C>,
-): Command {
+function trainingCommand(task: Task, words: TrainingWords): Command {
+  const { command: name, usual } = task;
   return {
-    name: words.name,
+    name,
     summary: words.summary,
     longWork: true,
     options: {
       preset: {
         type: 'string',
         value: 'P',
-        help: `settings to start from (default ${words.usualPreset}), see below`,
+        help: `settings to start from (default ${usual}), see below`,
       },
       gates: { type: 'string', value: 'MODE', help: 'baseline, sharpened or g2' },
       departures: {
@@ -140,11 +108,11 @@ export function trainingCommand<C extends { gates: GateMode; seed: number }>(
       },
     },
     examples: words.examples,
-    details: () => presetTable(words),
+    details: () => presetTable(task),
     async run(values, positionals) {
-      noPositionals(words.name, positionals);
-      const preset = textOption(values, 'preset') ?? words.usualPreset;
-      const config = words.resolve({
+      noPositionals(name, positionals);
+      const preset = textOption(values, 'preset') ?? usual;
+      const config = resolveChoice(task, {
         preset,
         gates: choiceOption<GateMode>(values, 'gates', ['baseline', 'sharpened', 'g2']),
         departures: choiceOption<Departures>(values, 'departures', ['code', 'paper']),
@@ -157,16 +125,17 @@ export function trainingCommand<C extends { gates: GateMode; seed: number }>(
       const checkpointSeconds = integerOption(values, 'checkpoint-every', 0);
       // Tensors are loaded after the words are known to be right: help and mistakes answer at once.
       if (values.estimate === true) {
-        const { describeEstimate } = await import('../runs/lm/estimate.js');
+        const { describeEstimate, estimateRequest } = await import('../runs/estimate.js');
         const dataFolder = textOption(values, 'data');
-        const estimate = await words.estimate(config, { dataFolder, threads });
+        const estimate = await estimateRequest(task, config, { dataFolder, threads });
         if (values.json) printJson({ preset, config, ...estimate });
         else process.stdout.write(`${describeEstimate(estimate)}\n`);
         return 0;
       }
       const { stop, restore } = stopFlagOfSignals();
       try {
-        const outcome = await words.train({
+        const { train } = await import('../runs/train.js');
+        const outcome = await train(task, {
           out,
           preset,
           config,
@@ -180,7 +149,7 @@ export function trainingCommand<C extends { gates: GateMode; seed: number }>(
         });
         if (!outcome.finished) {
           process.stderr.write(
-            `stopped in epoch ${outcome.epoch + 1} after step ${outcome.step}; go on with: g2lstm ${words.name} (same options) --out ${shownPlace(out)} --resume\n`,
+            `stopped in epoch ${outcome.epoch + 1} after step ${outcome.step}; go on with: g2lstm ${name} (same options) --out ${shownPlace(out)} --resume\n`,
           );
           return STOPPED;
         }

@@ -2,10 +2,10 @@
 
 import type { GateMode } from '../cell/gate-options.js';
 import type { StoredRun } from '../results/stored-results.js';
+import { resolveChoice } from '../runs/choice.js';
 import { storedConfigHash } from '../runs/config-hash.js';
-import { resolveLanguageModelConfig } from '../runs/lm/presets.js';
-import { resolveTranslationConfig } from '../runs/nmt/presets.js';
 import type { RunSummary } from '../runs/summary.js';
+import { taskOf } from '../runs/tasks.js';
 import type { Block, ReportTable } from './document.js';
 
 const text = (value: unknown): string => String(value ?? '–');
@@ -13,9 +13,8 @@ const text = (value: unknown): string => String(value ?? '–');
 /** The command that trains the run again, RUN for its folder. */
 export function commandOf({ command, preset, config, seed }: RunSummary): string {
   const { gates } = config as { gates: GateMode };
-  const resolve = command === 'train lm' ? resolveLanguageModelConfig : resolveTranslationConfig;
   const usual: Record<string, unknown> =
-    preset === null ? config : { ...resolve({ preset, gates, seed }) };
+    preset === null ? config : { ...resolveChoice(taskOf(command), { preset, gates, seed }) };
   // What the run's configuration is too old to have was as it is by default.
   const sets = Object.entries(config)
     .filter(([key, value]) => key in usual && usual[key] !== value)

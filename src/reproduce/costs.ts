@@ -4,15 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { useBackend } from '../backend/install.js';
-import { loadCorpus } from '../datasets/registry.js';
 import { makeFolder, writeFileAtomic } from '../files/atomic.js';
 import { readStored } from '../files/json-file.js';
-import type { LanguageModelConfig } from '../lm/config.js';
-import type { TranslationConfig } from '../nmt/config.js';
-import { type TranslationData, trainingData } from '../nmt/training-data.js';
-import { estimateTraining } from '../runs/lm/estimate.js';
-import { loadTranslationCorpus } from '../runs/nmt/data.js';
-import { estimateTranslation } from '../runs/nmt/estimate.js';
+import type { TaskWork } from '../runs/task.js';
+import { TASKS, type TaskKind, textsKey } from '../runs/tasks.js';
 import type { PlannedTraining } from './plan.js';
 
 /** Content of `estimates.json`: seconds of a whole training by task and configuration. */
@@ -38,7 +33,7 @@ export interface EstimateOptions {
 export class TrainingCosts {
   readonly #file: string;
   #kept: KeptEstimates | null = null;
-  readonly #texts = new Map<string, TranslationData>();
+  readonly #texts = new Map<string, unknown>();
 
   constructor(
     out: string,
@@ -73,23 +68,15 @@ export class TrainingCosts {
   }
 
   async #measure({ task, config }: PlannedTraining): Promise<number> {
-    if (task === 'lm') {
-      const own = config as LanguageModelConfig;
-      return 3600 * (await estimateTraining(own, loadCorpus(own.dataset, this.options))).hours;
-    }
-    return (
-      3600 * (await estimateTranslation(config as TranslationConfig, this.#data(config))).hours
-    );
+    const work = await TASKS[task].work();
+    return 3600 * (await work.estimate(config, this.#data(task, work, config))).hours;
   }
 
   /** Learning units takes seconds to minutes: once for all algorithms. */
-  #data(config: PlannedTraining['config']): TranslationData {
-    const own = config as TranslationConfig;
-    const { dataset, direction, bpeMerges, vocabularyLimit, maxLength } = own;
-    const key = JSON.stringify([dataset, direction, bpeMerges, vocabularyLimit, maxLength]);
-    const data =
-      this.#texts.get(key) ?? trainingData(own, loadTranslationCorpus(own, this.options));
-    this.#texts.set(key, data);
-    return data;
+  #data(task: TaskKind, work: TaskWork, config: PlannedTraining['config']): unknown {
+    const key = textsKey(task, config);
+    if (!this.#texts.has(key))
+      this.#texts.set(key, work.data(config, work.texts(config, this.options)));
+    return this.#texts.get(key);
   }
 }

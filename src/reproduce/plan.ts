@@ -1,12 +1,9 @@
 /** What a reproduction consists of, as data: which runs, with which seeds, measured how. */
 import path from 'node:path';
 import { ALGORITHMS, type GateMode } from '../cell/gate-options.js';
-import type { LanguageModelConfig } from '../lm/config.js';
-import type { TranslationConfig } from '../nmt/config.js';
 import { configHash } from '../runs/config-hash.js';
 import type { StopFlag } from '../runs/interrupt.js';
-import { resolveLanguageModelConfig } from '../runs/lm/presets.js';
-import { resolveTranslationConfig } from '../runs/nmt/presets.js';
+import { type TaskKind, type Training, training } from '../runs/tasks.js';
 import { VARIANTS, type Variant } from '../runs/variants.js';
 import { formatDuration } from '../terminal/progress.js';
 
@@ -17,7 +14,7 @@ export type Stage = (typeof STAGES)[number];
 
 /** A preset and the algorithms that it is trained with. */
 export interface ReproducedPreset {
-  task: 'lm' | 'nmt';
+  task: TaskKind;
   preset: string;
   /** Folder of its results, as under `data/results`. */
   experiment: string;
@@ -86,7 +83,7 @@ export const REPRODUCTIONS: Readonly<Record<ReproductionProfile['name'], Reprodu
 export interface PlannedTraining extends ReproducedPreset {
   algorithm: GateMode;
   seed: number;
-  config: LanguageModelConfig | TranslationConfig;
+  config: Training['config'];
   /** Of the configuration without its seed. */
   hash: string;
   /** `g2-seed2`, the name of its files of results. */
@@ -108,10 +105,7 @@ export function plannedTrainings(
         (one.algorithms ?? ALGORITHMS).map((algorithm): PlannedTraining => {
           const { preset, experiment, sets } = one;
           const choice = { preset, gates: algorithm, seed, sets };
-          const config =
-            one.task === 'lm'
-              ? resolveLanguageModelConfig(choice)
-              : resolveTranslationConfig(choice);
+          const { config } = training(one.task, choice);
           const name = `${algorithm}-seed${seed}`;
           const folder = table
             ? path.join(out, `${algorithm}-${seed}`)

@@ -1,12 +1,11 @@
 /** The trainings of a reproduction and the measurements on them as items of its plan. */
 import path from 'node:path';
 import { UserError } from '../errors.js';
-import type { LanguageModelConfig } from '../lm/config.js';
-import type { TranslationConfig } from '../nmt/config.js';
 import { runStatus, trainOrGoOn } from '../results/run-status.js';
 import type { StopFlag } from '../runs/interrupt.js';
-import { trainLanguageModel } from '../runs/lm/train.js';
-import { trainTranslation } from '../runs/nmt/train.js';
+import { TASKS } from '../runs/tasks.js';
+import { train as trainRun } from '../runs/train.js';
+import type { TrainRequest } from '../runs/training-run.js';
 import { baselineOf } from '../runs/variants.js';
 import { TrainingCosts } from './costs.js';
 import { reproduceDemo } from './demo.js';
@@ -55,21 +54,11 @@ async function train(
   texts: Texts,
   { dataFolder, threads, stop, silent }: ReproductionRequest,
 ): Promise<boolean> {
-  const request = { out: run.folder, preset: run.preset, dataFolder, threads, stop, silent };
+  const { folder: out, preset, config } = run;
+  const request = { out, preset, config, dataFolder, threads, stop, silent };
   const sums = texts.sums(run);
-  const summary =
-    run.task === 'lm'
-      ? await trainOrGoOn(
-          trainLanguageModel,
-          { ...request, config: run.config as LanguageModelConfig },
-          sums,
-        )
-      : await trainOrGoOn(
-          trainTranslation,
-          { ...request, config: run.config as TranslationConfig },
-          sums,
-        );
-  return summary !== null;
+  const own = (asked: TrainRequest<typeof config>) => trainRun(TASKS[run.task], asked);
+  return (await trainOrGoOn(own, request, sums)) !== null;
 }
 
 /** Copies the results of a run that is done to where the report finds them. */

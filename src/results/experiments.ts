@@ -5,10 +5,10 @@
  */
 import path from 'node:path';
 import type { GateMode } from '../cell/gate-options.js';
+import { resolveChoice } from '../runs/choice.js';
 import { configHash, storedConfig } from '../runs/config-hash.js';
 import { gateSchema } from '../runs/gate-schema.js';
-import { languageModelPresets, resolveLanguageModelConfig } from '../runs/lm/presets.js';
-import { resolveTranslationConfig, translationPresets } from '../runs/nmt/presets.js';
+import { taskOf } from '../runs/tasks.js';
 
 /** What was trained, as a stored result says it. */
 export interface TrainedAs {
@@ -45,11 +45,9 @@ const baseOf = (traits: Traits): Traits => pick(traits, (key) => !isGateKey(key)
 function presetTraits({ command, folder }: TrainedAs, gates: string): Traits | null {
   const preset = path.posix.basename(folder);
   const choice = { preset, gates: gates as GateMode };
-  if (command === 'train lm' && Object.hasOwn(languageModelPresets, preset))
-    return traitsOf({ command, config: { ...resolveLanguageModelConfig(choice) }, data: {} });
-  if (command === 'train nmt' && Object.hasOwn(translationPresets, preset))
-    return traitsOf({ command, config: { ...resolveTranslationConfig(choice) }, data: {} });
-  return null;
+  const task = taskOf(command);
+  if (!Object.hasOwn(task.presets, preset)) return null;
+  return traitsOf({ command, config: { ...resolveChoice(task, choice) }, data: {} });
 }
 
 /** In what one differs from another, in words; empty where in nothing. Texts count where both are known. */

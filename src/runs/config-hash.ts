@@ -1,8 +1,9 @@
 /** What a run was asked for, as a few letters: equal where all but the seed is equal. */
 import { createHash } from 'node:crypto';
-import { laterDefaults, latestDefaults } from './lm/schema.js';
+import { latestDefaults } from './lm/schema.js';
 import { laterTranslationDefaults } from './nmt/schema.js';
 import type { RunSummary } from './summary.js';
+import { taskOf } from './tasks.js';
 
 /**
  * Sixteen hexadecimal digits of SHA-256 over the configuration without its seed. A later key of
@@ -22,7 +23,7 @@ export const storedConfig = ({
   command,
   config,
 }: Pick<RunSummary, 'command' | 'config'>): Record<string, unknown> => ({
-  ...(command === 'train lm' ? laterDefaults() : laterTranslationDefaults()),
+  ...taskOf(command).later(),
   ...config,
 });
 

@@ -5,12 +5,13 @@ import type { LanguageModelConfig } from '../lm/config.js';
 import type { TrainingPhase } from '../lm/trainer.js';
 import { Progress } from '../terminal/progress.js';
 import { type CheckpointName, type Snapshot, saveCheckpoint } from './checkpoint.js';
+import { environmentFacts } from './environment-facts.js';
 import type { RunFolder } from './folder.js';
 import { StopFlag } from './interrupt.js';
 import type { MetricsLog } from './metrics-log.js';
 import { type CurvePoint, type RunSummary, writeSummary } from './summary.js';
 import { apart, type RunState, snapshot, TIMES_FILE } from './train-state.js';
-import type { TaskSurroundings, TrainingTask } from './training-task.js';
+import type { TaskSurroundings, TestResult, TrainingTask } from './training-task.js';
 
 /** What one training run is asked to do. */
 export interface TrainRequest<C extends object = LanguageModelConfig> {
@@ -229,11 +230,36 @@ export class TrainingRun {
   /** The summary; null when somebody asked to stop. The model has the tested weights: it is not saved. */
   private async test(): Promise<RunSummary | null> {
     try {
-      return await this.task.summarise(this.state, this.around);
+      return this.complete(await this.task.test(this.state, this.around));
     } catch (error) {
       if (error instanceof Interrupted) return null;
       throw error;
     }
+  }
+
+  /** What only the task knows with what is known of every run. */
+  private complete({ result, ...more }: TestResult): RunSummary {
+    const { state, request, around, run } = this;
+    const { seconds, curve, data } = state;
+    const { command, config } = run.description;
+    const tokens = this.task.trainer.tokensPerEpoch * curve.length;
+    const { name, gemm, threads } = around.backend;
+    return {
+      command,
+      preset: request.preset,
+      config: { ...request.config },
+      seed: config['seed'] as number,
+      result,
+      ...more,
+      seconds,
+      // A run whose file of times was lost may have none.
+      tokensPerSecond: seconds > 0 ? tokens / seconds : 0,
+      data,
+      backend: { name, blas: gemm, threads },
+      label: 'one seed',
+      curve,
+      ...environmentFacts(),
+    };
   }
 
   private get place(): { epoch: number; step: number } {

@@ -38,6 +38,9 @@ export interface RunTrainer {
 /** What the validation after an epoch found. */
 export type EpochScores = { validPerplexity: number } & Pick<CurvePoint, 'validBleu'>;
 
+/** What the final test found: the part of a summary that only the task knows. */
+export type TestResult = Pick<RunSummary, 'result' | 'signatures' | 'notes'>;
+
 /** Where a task finds and says things. */
 export interface TaskSurroundings {
   /** Run folder. */
@@ -68,7 +71,7 @@ export interface TrainingTask {
   /** Goes on to the next phase; false when the run is at its end. */
   nextPhase(state: RunState, around: TaskSurroundings): boolean;
   /** Tests the best weights and writes what belongs beside the summary. */
-  summarise(state: RunState, around: TaskSurroundings): Promise<RunSummary>;
+  test(state: RunState, around: TaskSurroundings): Promise<TestResult>;
   /** The result in a few words: `test ppl 60.12`. */
   headline(summary: RunSummary): string;
 }

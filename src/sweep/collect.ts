@@ -8,8 +8,9 @@ import { roundedNumbers } from '../results/measurement.js';
 import { storedConfigHash } from '../runs/config-hash.js';
 import { type EnvironmentFacts, environmentFacts } from '../runs/environment-facts.js';
 import type { RunSummary } from '../runs/summary.js';
+import type { TaskKind } from '../runs/tasks.js';
 import type { Grid } from './grid.js';
-import { type TaskKind, trainingOfArgs } from './task-config.js';
+import { trainingOfArgs } from './task-config.js';
 import {
   readSweep,
   readTasks,

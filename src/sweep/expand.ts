@@ -4,8 +4,9 @@ import { type AblationChoice, planAblations } from '../chapters/ablations/plan.j
 import { UserError } from '../errors.js';
 import { plannedTrainings, REPRODUCTIONS } from '../reproduce/plan.js';
 import type { RunChoice } from '../runs/choice.js';
+import { type Training, training } from '../runs/tasks.js';
 import type { Grid, GridSetting } from './grid.js';
-import { type Training, training, trainingArgs, trainingHash } from './task-config.js';
+import { trainingArgs, trainingHash } from './task-config.js';
 import type { SweepTask } from './tasks.js';
 
 /** A training whose run has a name already, by which another command finds it. */

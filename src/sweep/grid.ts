@@ -24,14 +24,11 @@ import { ALGORITHMS, type GateMode } from '../cell/gate-options.js';
 import { UserError } from '../errors.js';
 import { systemReason } from '../files/system-errors.js';
 import type { Departures } from '../runs/choice.js';
-import { languageModelPresets } from '../runs/lm/presets.js';
-import { languageModelSchema } from '../runs/lm/schema.js';
-import { translationPresets } from '../runs/nmt/presets.js';
-import { translationSchema } from '../runs/nmt/schema.js';
-import { resolve, type Schema } from '../runs/schema.js';
+import { resolve } from '../runs/schema.js';
+import type { Task } from '../runs/task.js';
+import { TASK_KINDS, TASKS, type TaskKind } from '../runs/tasks.js';
 import { shownPath } from '../terminal/shown-path.js';
 import { GridReader, type GridValue, hint } from './grid-reader.js';
-import type { TaskKind } from './task-config.js';
 
 /** Values of some keys. */
 export type GridSetting = Record<string, GridValue>;
@@ -84,25 +81,6 @@ function refuseTooMany(reader: GridReader, at: Node | undefined, grid: Grid): vo
   );
 }
 
-interface Task {
-  schema: Schema<object>;
-  presets: string[];
-  usual: string;
-}
-
-const TASKS: Record<TaskKind, Task> = {
-  lm: {
-    schema: languageModelSchema as Schema<object>,
-    presets: Object.keys(languageModelPresets),
-    usual: 'demo-lm',
-  },
-  nmt: {
-    schema: translationSchema as Schema<object>,
-    presets: Object.keys(translationPresets),
-    usual: 'demo-nmt',
-  },
-};
-
 /** Reads values of configuration keys and checks them against the schema of the task. */
 class SettingReader {
   constructor(
@@ -140,7 +118,8 @@ class SettingReader {
   exclusion(node: Node): GridSetting {
     const entries = this.reader.entries(node, 'exclude').map(({ key, at, value }) => {
       if (key === 'gates') return [key, this.reader.word(value, key, ALGORITHMS)] as const;
-      if (key === 'preset') return [key, this.reader.word(value, key, this.task.presets)] as const;
+      if (key === 'preset')
+        return [key, this.reader.word(value, key, Object.keys(this.task.presets))] as const;
       this.key(key, at);
       return [key, this.value(key, value)] as const;
     });
@@ -179,12 +158,12 @@ export function parseGrid(text: string, file: string): Grid {
     const there = found.get(key);
     return there ? read(there.value ?? reader.fail(there.at, `${key} has no value`)) : otherwise;
   };
-  const task = part<TaskKind>('task', 'lm', (node) => reader.word(node, 'task', ['lm', 'nmt']));
+  const task = part<TaskKind>('task', 'lm', (node) => reader.word(node, 'task', TASK_KINDS));
   const { presets, usual } = TASKS[task];
   const settings = new SettingReader(reader, TASKS[task]);
   const grid: Grid = {
     task,
-    preset: part('preset', [usual], (node) => reader.words(node, 'preset', presets)),
+    preset: part('preset', [usual], (node) => reader.words(node, 'preset', Object.keys(presets))),
     algorithms: part('algorithms', [...ALGORITHMS], (node) =>
       reader.words(node, 'algorithms', ALGORITHMS),
     ),

@@ -7,7 +7,7 @@ import { runStatus } from '../results/run-status.js';
 import { configHash } from '../runs/config-hash.js';
 import type { StopFlag } from '../runs/interrupt.js';
 import { awaitVerdict, InUse, type LockRecord, lockHolder } from '../runs/lock.js';
-import type { TrainOutcome, TrainRequest } from '../runs/training-run.js';
+import { TASKS, type Training } from '../runs/tasks.js';
 import { shownPath } from '../terminal/shown-path.js';
 import {
   type Attempt,
@@ -17,7 +17,7 @@ import {
   endAttempt,
 } from './attempts.js';
 import { ProgressFile } from './progress-file.js';
-import { type Training, trainingOfArgs } from './task-config.js';
+import { trainingOfArgs } from './task-config.js';
 import { readSweep, type SweepTask, taskAt, taskFolder, taskSummary } from './tasks.js';
 
 /** Exit statuses of `sweep-task`. */
@@ -79,19 +79,6 @@ export function checkedTraining(sweep: string, task: SweepTask): Training {
   );
 }
 
-/** Tensors are loaded here: a finished task ends, and a sweep shows its state, without them. */
-async function train(
-  training: Training,
-  request: Omit<TrainRequest<object>, 'config'>,
-): Promise<TrainOutcome> {
-  if (training.task === 'lm') {
-    const { trainLanguageModel } = await import('../runs/lm/train.js');
-    return trainLanguageModel({ ...request, config: training.config });
-  }
-  const { trainTranslation } = await import('../runs/nmt/train.js');
-  return trainTranslation({ ...request, config: training.config });
-}
-
 /** `USR1` of `SIGUSR1`. */
 const signalName = (stop: StopFlag): string => (stop.reason ?? 'request').replace(/^SIG/, '');
 
@@ -119,9 +106,13 @@ export async function runTask(sweep: string, index: number, options: TaskOptions
     if (lockHolder(lock) === null) concludeAttempts(folder, attempt);
     const training = checkedTraining(sweep, task);
     const progress = new ProgressFile(folder);
-    const outcome = await train(training, {
+    const { preset, config } = training;
+    // Tensors are loaded here: a finished task ends, and a sweep shows its state, without them.
+    const { train } = await import('../runs/train.js');
+    const outcome = await train(TASKS[training.task], {
       out: folder,
-      preset: training.preset,
+      preset,
+      config,
       dataFolder: options.dataFolder ?? data ?? undefined,
       resume: nodeFs.existsSync(path.join(folder, 'config.json')),
       threads: taskThreads(options.threads, env),

@@ -2,28 +2,8 @@
 import { parseArgs } from 'node:util';
 import type { GateMode } from '../cell/gate-options.js';
 import { UserError } from '../errors.js';
-import type { LanguageModelConfig } from '../lm/config.js';
-import type { TranslationConfig } from '../nmt/config.js';
-import type { RunChoice } from '../runs/choice.js';
 import { configHash } from '../runs/config-hash.js';
-import { resolveLanguageModelConfig } from '../runs/lm/presets.js';
-import { resolveTranslationConfig } from '../runs/nmt/presets.js';
-
-/** What a run learns. */
-export type TaskKind = 'lm' | 'nmt';
-
-/** One training with everything that decides its result. */
-export type Training =
-  | { task: 'lm'; preset: string; config: LanguageModelConfig }
-  | { task: 'nmt'; preset: string; config: TranslationConfig };
-
-/** The complete training of a choice. @throws UsageError as `train` for unknown names and wrong values */
-export function training(task: TaskKind, choice: RunChoice & { preset: string }): Training {
-  const { preset } = choice;
-  return task === 'lm'
-    ? { task, preset, config: resolveLanguageModelConfig(choice) }
-    : { task, preset, config: resolveTranslationConfig(choice) };
-}
+import { type Training, training } from '../runs/tasks.js';
 
 /**
  * The command line that trains it: `train lm --preset P --gates G --seed N`, and a `--set` for every

@@ -10,9 +10,9 @@ import { storedConfigHash } from '../runs/config-hash.js';
 import { type LockRecord, lockRecord } from '../runs/lock.js';
 import { isLocal } from '../runs/lock-record.js';
 import { type RunSummary, readSummary } from '../runs/summary.js';
+import type { TaskKind } from '../runs/tasks.js';
 import { shownPath } from '../terminal/shown-path.js';
 import { lastAttempt } from './attempts.js';
-import type { TaskKind } from './task-config.js';
 
 /** Format of `sweep.json`. */
 export const SWEEP_FORMAT = 'g2lstm-sweep-1';

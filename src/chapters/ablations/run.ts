@@ -12,8 +12,8 @@ import { readStored } from '../../files/json-file.js';
 import { type RunStatus, runStatus, trainOrGoOn } from '../../results/run-status.js';
 import { environmentFacts } from '../../runs/environment-facts.js';
 import type { StopFlag } from '../../runs/interrupt.js';
-import { estimateTraining } from '../../runs/lm/estimate.js';
 import { evaluateRun, loadRun } from '../../runs/lm/load-run.js';
+import { work } from '../../runs/lm/task.js';
 import { trainLanguageModel } from '../../runs/lm/train.js';
 import { type BackendFacts, type RunSummary, readSummary } from '../../runs/summary.js';
 import { checksums } from '../../runs/train-state.js';
@@ -77,7 +77,7 @@ export async function expectPlan({
       const key = costKey(run.config);
       if (!costs.has(key)) {
         const corpus = loadCorpus(run.config.dataset, { dataFolder });
-        costs.set(key, 3600 * (await estimateTraining(run.config, corpus)).hours);
+        costs.set(key, 3600 * (await work.estimate(run.config, corpus)).hours);
       }
       seconds = costs.get(key)!;
     }

@@ -1,6 +1,7 @@
 /** Named settings of language-model runs: small overrides of the schema's defaults. */
 
 import type { GateMode } from '../../cell/gate-options.js';
+import type { LanguageModelCorpus } from '../../datasets/corpus.js';
 import type { LanguageModelConfig } from '../../lm/config.js';
 import {
   type Departures,
@@ -11,7 +12,8 @@ import {
   type RunChoice,
   resolveChoice,
 } from '../choice.js';
-import { languageModelSchema } from './schema.js';
+import type { Task } from '../task.js';
+import { languageModelSchema, laterDefaults } from './schema.js';
 
 export type { Departures } from '../choice.js';
 
@@ -161,17 +163,27 @@ export function gatePreset(
 /** What a person may say about a language-model run; default preset `demo-lm`. */
 export type LanguageModelChoice = RunChoice;
 
+/** Language models, without their tensors. */
+export const languageModelTask: Task<
+  LanguageModelConfig,
+  LanguageModelCorpus,
+  LanguageModelCorpus
+> = {
+  kind: 'lm',
+  command: 'train lm',
+  schema: languageModelSchema,
+  presets: languageModelPresets,
+  usual: 'demo-lm',
+  gatePreset,
+  lengths: ['epochs', 'finetuneEpochs'],
+  textKeys: ['dataset'],
+  later: laterDefaults,
+  work: async () => (await import('./task.js')).work,
+};
+
 /** The complete configuration of a choice: see `resolveChoice`. */
 export const resolveLanguageModelConfig = (choice: LanguageModelChoice = {}): LanguageModelConfig =>
-  resolveChoice(
-    {
-      schema: languageModelSchema,
-      presets: languageModelPresets,
-      usual: 'demo-lm',
-      gatePreset,
-    },
-    choice,
-  );
+  resolveChoice(languageModelTask, choice);
 
 /** The preset of this name; an unknown name is a UsageError. */
 export const languageModelPreset = (name: string): Preset =>

@@ -1,12 +1,17 @@
 import type { LanguageModelCorpus } from '../../datasets/corpus.js';
+import { loadCorpus } from '../../datasets/registry.js';
+import { UserError } from '../../errors.js';
 import type { LanguageModelConfig } from '../../lm/config.js';
 import { evaluate } from '../../lm/evaluate.js';
-import { LanguageModelTrainer } from '../../lm/trainer.js';
+import { FIRST_POSITION, LanguageModelTrainer, type TrainerPosition } from '../../lm/trainer.js';
 import { shouldAverage } from '../../optim/averaged-sgd.js';
+import { shownPath } from '../../terminal/shown-path.js';
+import type { CheckpointName } from '../checkpoint.js';
+import { measureTraining, secondsOf, type TrainingEstimate } from '../estimate.js';
 import type { RunSummary } from '../summary.js';
-import { keepMain, phaseLosses, type RunState } from '../train-state.js';
-import { summarise } from '../train-summary.js';
-import type { EpochScores, TaskSurroundings, TrainingTask } from '../training-task.js';
+import type { TaskWork } from '../task.js';
+import { checksums, keepMain, loadOwn, phaseLosses, type RunState } from '../train-state.js';
+import type { EpochScores, TaskSurroundings, TestResult, TrainingTask } from '../training-task.js';
 
 /** Training a language model: main training, which may turn to averaging, and finetuning. */
 export class LanguageModelTask implements TrainingTask {
@@ -73,11 +78,94 @@ export class LanguageModelTask implements TrainingTask {
     return true;
   }
 
-  summarise(state: RunState, around: TaskSurroundings): Promise<RunSummary> {
-    return summarise({ ...around, trainer: this.trainer, state, corpus: this.corpus });
+  /**
+   * Tests the best weights; of a run with finetuning also those of before it (`mainValidPerplexity`,
+   * `mainTestPerplexity`, `mainBestEpoch`). Every word but the first, in one unbroken context.
+   */
+  async test(state: RunState, around: TaskSurroundings): Promise<TestResult> {
+    const { trainer, config } = this;
+    const best = await this.measure('best', state, around);
+    const result: TestResult['result'] = {
+      validPerplexity: best.valid.perplexity,
+      testPerplexity: best.test.perplexity,
+      testTokens: best.test.tokens,
+      bestEpoch: best.epoch,
+      parameters: trainer.model.parameterCount,
+    };
+    if (config.finetuneEpochs > 0) {
+      const from = trainer.position.finetuneFrom ?? config.epochs;
+      const helped = (best.epoch ?? 0) > from;
+      const main = helped ? await this.measure('main', state, around) : best;
+      result.mainValidPerplexity = main.valid.perplexity;
+      result.mainTestPerplexity = main.test.perplexity;
+      result.mainBestEpoch = main.epoch;
+    }
+    if (config.optimizer === 'nt-asgd') {
+      const since = state.averagingSince ?? null;
+      result.averagingSince = since !== null && since <= config.epochs ? since : null;
+    }
+    return { result };
+  }
+
+  /** Perplexities of a checkpoint's weights and the epoch they are of. */
+  private async measure(name: CheckpointName, own: RunState, { folder, say }: TaskSurroundings) {
+    const { trainer, corpus } = this;
+    const { tensors, state } = loadOwn(folder, name, own);
+    trainer.model.load(tensors as never, `${name}.safetensors`);
+    const epoch = (state as unknown as RunState).best?.epoch ?? null;
+    say(`test: weights of epoch ${epoch}, every word in one context`);
+    const valid = await evaluate(trainer.model, corpus.valid.ids);
+    const test = await evaluate(trainer.model, corpus.test.ids);
+    return { epoch, valid, test };
   }
 
   headline({ result }: RunSummary): string {
     return `test ppl ${result.testPerplexity?.toFixed(2)}`;
   }
 }
+
+/** Words a stream in the measured validation. */
+const VALID_WORDS = 101;
+
+async function estimate(
+  config: LanguageModelConfig,
+  corpus: LanguageModelCorpus,
+): Promise<TrainingEstimate> {
+  const trainer = new LanguageModelTrainer(config, corpus);
+  const { model, windowsPerEpoch } = trainer;
+  if (config.optimizer === 'nt-asgd' || config.finetuneEpochs > 0) trainer.startAveraging();
+  const facts = { parameters: model.parameterCount, stepsPerEpoch: windowsPerEpoch };
+  return measureTraining(trainer, config, facts, async () => {
+    const { ids } = corpus.valid;
+    const batch = config.validBatch;
+    const piece = ids.subarray(0, Math.min(ids.length, batch * VALID_WORDS));
+    let scored = 0;
+    const seconds = await secondsOf(async () => {
+      scored = (await evaluate(model, piece, { batch })).tokens;
+    });
+    return { validSeconds: seconds * (ids.length / scored) };
+  });
+}
+
+/** Language models: how they are trained and measured. */
+export const work: TaskWork<LanguageModelConfig, LanguageModelCorpus, LanguageModelCorpus> = {
+  texts: ({ dataset }, options) => loadCorpus(dataset, options),
+  sums: checksums,
+  data: (_, corpus) => corpus,
+  vocabulary: (corpus) => corpus.vocabulary.toJSON(),
+  begin: () => ({ position: { ...FIRST_POSITION }, averagingSince: null }),
+  /** Main training cannot go on after finetuning. */
+  refuse({ epochs }, out, state) {
+    const from = (state.position as TrainerPosition).finetuneFrom;
+    if (from == null || from === epochs) return;
+    throw new UserError(
+      `${shownPath(out)} is finetuned after ${from} epochs of main training, and ${epochs} are asked for; ask for epochs=${from}, or choose another --out`,
+    );
+  },
+  training: (config, corpus) => new LanguageModelTask(config, corpus),
+  operations({ hidden, layers, epochs, finetuneEpochs }, { vocabulary, train }) {
+    const parameters = 2 * vocabulary.size * hidden + layers * 8 * hidden ** 2;
+    return 6 * parameters * train.ids.length * (epochs + finetuneEpochs);
+  },
+  estimate,
+};

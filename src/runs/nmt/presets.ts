@@ -1,7 +1,9 @@
 /** Named settings of translation runs: small overrides of the schema's defaults. */
 
 import type { GateMode } from '../../cell/gate-options.js';
+import type { ParallelCorpus } from '../../datasets/parallel.js';
 import type { TranslationConfig } from '../../nmt/config.js';
+import type { TranslationData } from '../../nmt/training-data.js';
 import {
   type Departures,
   type NamedSetting,
@@ -10,7 +12,8 @@ import {
   type RunChoice,
   resolveChoice,
 } from '../choice.js';
-import { translationSchema } from './schema.js';
+import type { Task } from '../task.js';
+import { laterTranslationDefaults, translationSchema } from './schema.js';
 
 /**
  * The model and training of Table 2 (section 3 of the paper); where it is silent, the published code
@@ -166,14 +169,20 @@ export function translationGatePreset(
   }
 }
 
+/** Translation, without its tensors. */
+export const translationTask: Task<TranslationConfig, ParallelCorpus, TranslationData> = {
+  kind: 'nmt',
+  command: 'train nmt',
+  schema: translationSchema,
+  presets: translationPresets,
+  usual: 'demo-nmt',
+  gatePreset: translationGatePreset,
+  lengths: ['epochs'],
+  textKeys: ['dataset', 'direction', 'bpeMerges', 'vocabularyLimit', 'maxLength'],
+  later: laterTranslationDefaults,
+  work: async () => (await import('./task.js')).work,
+};
+
 /** The complete configuration of a choice: see `resolveChoice`; default preset `demo-nmt`. */
 export const resolveTranslationConfig = (choice: RunChoice = {}): TranslationConfig =>
-  resolveChoice(
-    {
-      schema: translationSchema,
-      presets: translationPresets,
-      usual: 'demo-nmt',
-      gatePreset: translationGatePreset,
-    },
-    choice,
-  );
+  resolveChoice(translationTask, choice);

@@ -1,16 +1,26 @@
 import path from 'node:path';
+import type { ParallelCorpus } from '../../datasets/parallel.js';
 import { writeFileAtomic } from '../../files/atomic.js';
 import { type BleuScore, bleuMetric, type Signed, signedScore } from '../../metrics/bleu.js';
 import { signatureFields, signatureText } from '../../metrics/signature.js';
 import type { TranslationConfig } from '../../nmt/config.js';
-import { TranslationTrainer } from '../../nmt/trainer.js';
-import { encodePairs, type TranslationData } from '../../nmt/training-data.js';
+import { parameterCount } from '../../nmt/layout.js';
+import { FIRST_POSITION, TranslationTrainer } from '../../nmt/trainer.js';
+import { encodePairs, type TranslationData, trainingData } from '../../nmt/training-data.js';
 import { evaluatePairs, translate } from '../../nmt/translate.js';
+import { measureTraining, secondsOf, type TrainingEstimate } from '../estimate.js';
 import type { RunSummary } from '../summary.js';
+import type { TaskWork } from '../task.js';
 import { loadOwn, type RunState } from '../train-state.js';
-import { completeSummary } from '../train-summary.js';
-import type { EpochScores, TaskSurroundings, TrainingTask } from '../training-task.js';
-import { dataNotes, parallelChecksums, referencesOf } from './data.js';
+import type { EpochScores, TaskSurroundings, TestResult, TrainingTask } from '../training-task.js';
+import {
+  dataNotes,
+  loadTranslationCorpus,
+  parallelChecksums,
+  readUnits,
+  referencesOf,
+  unitsFile,
+} from './data.js';
 import { multiBleuSignature, scoreTranslations, writeStatistics } from './scores.js';
 
 /** BLEU of the curve: of words as they stand in the text. */
@@ -77,7 +87,7 @@ export class TranslationTask implements TrainingTask {
     return false;
   }
 
-  async summarise(state: RunState, around: TaskSurroundings): Promise<RunSummary> {
+  async test(state: RunState, around: TaskSurroundings): Promise<TestResult> {
     const { trainer, config, data } = this;
     const { corpus, units } = data;
     const { folder, say, throwIfStopped } = around;
@@ -108,35 +118,71 @@ export class TranslationTask implements TrainingTask {
     };
     if (config.validBeam > 0)
       signatures['curve.validBleu'] = signatureText(signatureFields(CURVE_BLEU, valid.statistics));
-    return completeSummary(
-      {
-        command: 'train nmt',
-        config: { ...config },
-        seed: config.seed,
-        result: {
-          validPerplexity: valid.perplexity,
-          testPerplexity: test.perplexity,
-          validBleu: valid.bleu.score,
-          testBleu: test.bleu.score,
-          testMultiBleu: test.multiBleu,
-          testChrf: test.chrf.score,
-          testBrevityRatio: test.brevityRatio,
-          testSentences: test.sentences,
-          testTokens: test.tokens,
-          bestEpoch,
-          parameters: trainer.model.parameterCount,
-        },
-        signatures,
-        notes: dataNotes(data, config.maxLength),
-        data: parallelChecksums(corpus),
+    return {
+      result: {
+        validPerplexity: valid.perplexity,
+        testPerplexity: test.perplexity,
+        validBleu: valid.bleu.score,
+        testBleu: test.bleu.score,
+        testMultiBleu: test.multiBleu,
+        testChrf: test.chrf.score,
+        testBrevityRatio: test.brevityRatio,
+        testSentences: test.sentences,
+        testTokens: test.tokens,
+        bestEpoch,
+        parameters: trainer.model.parameterCount,
       },
-      around,
-      state,
-      trainer.tokensPerEpoch,
-    );
+      signatures,
+      notes: dataNotes(data, config.maxLength),
+    };
   }
 
   headline({ result }: RunSummary): string {
     return `test BLEU ${result.testBleu?.toFixed(2)}`;
   }
 }
+
+/** Sentences of the measured validation. */
+const SENTENCES = 32;
+
+async function estimate(
+  config: TranslationConfig,
+  data: TranslationData,
+): Promise<TrainingEstimate> {
+  const { train, valid, units, corpus } = data;
+  const trainer = new TranslationTrainer(config, train, units.source.size, units.target.size);
+  const { model, batchesPerEpoch: stepsPerEpoch } = trainer;
+  const facts = { parameters: model.parameterCount, stepsPerEpoch, unit: 'target units' };
+  return measureTraining(trainer, config, facts, async () => {
+    const some = Math.min(SENTENCES, valid.length);
+    const lines = corpus.valid.source.slice(0, some);
+    // An unlearned model finds no end: translations as long as their sources stand for learned ones.
+    const decode = (beam: number) =>
+      secondsOf(() => translate(model, units, lines, { beam, longest: (n) => n + 1 }));
+    const score = await secondsOf(() => evaluatePairs(model, valid.slice(0, some)));
+    const greedy = config.validBeam > 0 ? await decode(config.validBeam) : 0;
+    const sentences = valid.length + corpus.test.source.length;
+    return {
+      validSeconds: ((score + greedy) * valid.length) / some,
+      testSeconds: ((score + (await decode(config.beam))) * sentences) / some,
+    };
+  });
+}
+
+/** Translation: how it is trained and measured. */
+export const work: TaskWork<TranslationConfig, ParallelCorpus, TranslationData> = {
+  texts: loadTranslationCorpus,
+  sums: parallelChecksums,
+  data: (config, corpus, vocabFile) =>
+    trainingData(config, corpus, vocabFile ? readUnits(vocabFile)?.units : undefined),
+  vocabulary: ({ units, corpus }) => unitsFile(units, corpus),
+  begin: () => ({ position: { ...FIRST_POSITION } }),
+  notes: ({ maxLength }, data) => dataNotes(data, maxLength),
+  training: (config, data) => new TranslationTask(config, data),
+  operations(config, { units, train }) {
+    const parameters = parameterCount(config, units.source.size, units.target.size);
+    const tokens = train.reduce((n, { target }) => n + target.length + 1, 0);
+    return 6 * parameters * tokens * config.epochs;
+  },
+  estimate,
+};

@@ -17,11 +17,11 @@ import { corpusScore } from '#src/metrics/metric.js';
 import type { TranslationConfig } from '#src/nmt/config.js';
 import { storedPerplexities } from '#src/results/stored-results.js';
 import { type CheckpointName, loadCheckpoint } from '#src/runs/checkpoint.js';
+import { estimateRequest } from '#src/runs/estimate.js';
 import { StopFlag } from '#src/runs/interrupt.js';
 import { loadRun } from '#src/runs/lm/load-run.js';
-import { estimateTranslationRequest } from '#src/runs/nmt/estimate.js';
 import { evaluateTranslationRun, loadTranslationRun } from '#src/runs/nmt/load-run.js';
-import { resolveTranslationConfig } from '#src/runs/nmt/presets.js';
+import { resolveTranslationConfig, translationTask } from '#src/runs/nmt/presets.js';
 import { readStatistics } from '#src/runs/nmt/scores.js';
 import { trainTranslation } from '#src/runs/nmt/train.js';
 import { type RunSummary, readSummary } from '#src/runs/summary.js';
@@ -251,7 +251,7 @@ describe('a translation run', () => {
 
   test('an estimate of parameters and time, and nothing left behind', async () => {
     const { config } = request('never');
-    const estimate = await estimateTranslationRequest(config, { dataFolder: data });
+    const estimate = await estimateRequest(translationTask, config, { dataFolder: data });
     assert.equal(estimate.parameters, calm.result.parameters);
     assert.equal(estimate.stepsPerEpoch, 10);
     assert.ok(estimate.msPerStep > 0 && estimate.hours > 0 && estimate.testSeconds! > 0);

@@ -1,12 +1,8 @@
 /** How long a training will take, from a few of its steps on a copy that is thrown away. */
-import { blasBackend, useBackend } from '../../backend/install.js';
-import type { LanguageModelCorpus } from '../../datasets/corpus.js';
-import { loadCorpus } from '../../datasets/registry.js';
-import type { LanguageModelConfig } from '../../lm/config.js';
-import { evaluate } from '../../lm/evaluate.js';
-import { LanguageModelTrainer } from '../../lm/trainer.js';
-import { formatDuration, formatRate } from '../../terminal/progress.js';
-import type { RunTrainer } from '../training-task.js';
+import { blasBackend, useBackend } from '../backend/install.js';
+import { formatDuration, formatRate } from '../terminal/progress.js';
+import type { RunConfig, Task } from './task.js';
+import type { RunTrainer } from './training-task.js';
 
 /** What a run will cost on this machine. */
 export interface TrainingEstimate {
@@ -35,29 +31,17 @@ export interface TrainingEstimate {
 /** Seconds of measuring after the first step, and most steps. */
 const SECONDS = 3;
 const MOST_STEPS = 10;
-/** Words a stream in the measured validation. */
-const VALID_WORDS = 101;
-/** Below about so many floating-point operations, 6 for a parameter and word, a run is over soon. */
+/** Runs of fewer floating-point operations are over in seconds and should not begin with seconds of measuring. */
 export const LITTLE_WORK = 2e13;
 
-/** False for runs of seconds, which should not begin with seconds of measuring. */
-export function worthEstimating(
-  config: LanguageModelConfig,
-  corpus: Pick<LanguageModelCorpus, 'vocabulary' | 'train'>,
-): boolean {
-  const { hidden, layers, epochs, finetuneEpochs } = config;
-  const parameters = 2 * corpus.vocabulary.size * hidden + layers * 8 * hidden ** 2;
-  return 6 * parameters * corpus.train.ids.length * (epochs + finetuneEpochs) > LITTLE_WORK;
-}
-
 /** Most tensor memory so far; null where not known. */
-export function peakMemory(): number | null {
+function peakMemory(): number | null {
   const memory = blasBackend()?.allocator.report();
   return memory ? memory.peak / 2 ** 20 : null;
 }
 
 /** Speed of a trainer's first steps, which are done. */
-export function measureSteps(
+function measureSteps(
   trainer: RunTrainer,
 ): Pick<TrainingEstimate, 'msPerStep' | 'measuredSteps' | 'tokensPerSecond'> {
   if (!trainer.epochDone) trainer.step(); // memory is taken, code compiled
@@ -75,48 +59,56 @@ export function measureSteps(
   };
 }
 
-/** Measures a few steps of the configuration; neither its random numbers nor any state are touched. */
-export async function estimateTraining(
-  config: LanguageModelConfig,
-  corpus: LanguageModelCorpus,
+/** Seconds that a work takes. */
+export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+}
+
+/**
+ * Measures the first steps of a trainer, which is thrown away, and how long its model is scored.
+ * @param score seconds of the validation after an epoch and of the final test, after the steps
+ */
+export async function measureTraining(
+  trainer: RunTrainer,
+  { epochs, finetuneEpochs = 0 }: Pick<RunConfig, 'epochs'> & { finetuneEpochs?: number },
+  facts: Pick<TrainingEstimate, 'parameters' | 'stepsPerEpoch' | 'unit'>,
+  score: () => Promise<{ validSeconds: number; testSeconds?: number }>,
 ): Promise<TrainingEstimate> {
-  const trainer = new LanguageModelTrainer(config, corpus);
   try {
-    const averaged = config.optimizer === 'nt-asgd' || config.finetuneEpochs > 0;
-    if (averaged) trainer.startAveraging();
     const measured = measureSteps(trainer);
-
-    const { ids } = corpus.valid;
-    const piece = ids.subarray(0, Math.min(ids.length, config.validBatch * VALID_WORDS));
-    const validStart = performance.now();
-    const { tokens: scored } = await evaluate(trainer.model, piece, { batch: config.validBatch });
-    const validSeconds = ((performance.now() - validStart) / 1000) * (ids.length / scored);
-
+    const { validSeconds, testSeconds } = await score();
     const secondsPerEpoch = trainer.tokensPerEpoch / measured.tokensPerSecond + validSeconds;
+    const hours = (all: number) => (secondsPerEpoch * all + (testSeconds ?? 0)) / 3600;
+    const { stepsPerEpoch, ...own } = facts;
     return {
-      parameters: trainer.model.parameterCount,
+      ...own,
       memoryMiB: peakMemory(),
       ...measured,
-      stepsPerEpoch: trainer.windowsPerEpoch,
-      epochs: config.epochs,
-      finetuneEpochs: config.finetuneEpochs,
+      stepsPerEpoch,
+      epochs,
+      finetuneEpochs,
       secondsPerEpoch,
-      hoursMain: (secondsPerEpoch * config.epochs) / 3600,
-      hours: (secondsPerEpoch * (config.epochs + config.finetuneEpochs)) / 3600,
+      testSeconds,
+      hoursMain: hours(epochs),
+      hours: hours(epochs + finetuneEpochs),
     };
   } finally {
     trainer.dispose();
   }
 }
 
-/** Loads the data and measures. */
-export async function estimateRequest(
-  config: LanguageModelConfig,
+/** Loads the data, learns what is to be learnt of them, and measures. */
+export async function estimateRequest<C extends RunConfig, T, D>(
+  task: Task<C, T, D>,
+  config: C,
   options: { dataFolder?: string; threads?: number } = {},
 ): Promise<TrainingEstimate> {
-  const corpus = loadCorpus(config.dataset, { dataFolder: options.dataFolder });
+  const work = await task.work();
+  const data = work.data(config, work.texts(config, options));
   await useBackend({ threads: options.threads });
-  return estimateTraining(config, corpus);
+  return work.estimate(config, data);
 }
 
 /** An estimate in two lines. */
