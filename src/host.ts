@@ -45,12 +45,25 @@ export function interrupted(): boolean {
   return (notebookHost()?.interruption() ?? 0) > 0;
 }
 
+/** Resolves when waiting events have been seen to. Not a timer: those of a web page wait for 4 ms and more. */
+export function pause(): Promise<void> {
+  if (typeof setImmediate === 'function') return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
 /**
  * Lets waiting signals and notebook messages in, then throws `Interrupted` if the running cell was
  * interrupted. Long work calls it between steps, when nothing is half done.
  */
 export async function breathe(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
+  await pause();
   throwIfInterrupted();
 }
 

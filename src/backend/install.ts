@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { UserError } from '../errors.js';
 import { BlasBackend } from './backend.js';
-import { type BlasLibrary, findBlas } from './blas.js';
-import { adviseHugePages } from './huge-pages.js';
 import { attentionKernels } from './kernels/attention.js';
 import { dropoutKernels } from './kernels/dropout.js';
 import { elementwiseKernels } from './kernels/elementwise.js';
@@ -13,8 +11,9 @@ import { matMulKernels } from './kernels/matmul.js';
 import { movementKernels } from './kernels/movement.js';
 import { reductionKernels } from './kernels/reduction.js';
 import { Allocator, SharedMemory } from './memory.js';
+import { platform } from './platform/node.js';
+import type { BlasLibrary } from './platform/platform.js';
 import { Team } from './team.js';
-import { threadCount } from './threads.js';
 import { loadWasmGemm } from './wasm-gemm.js';
 
 /** The kernels of the backend by tfjs kernel name; those starting with G2 are our own. */
@@ -82,10 +81,10 @@ async function installBlas(threads?: number): Promise<BackendInfo> {
     await tf.setBackend('blas');
     return info;
   }
-  const count = threadCount(threads);
-  const blas = findBlas();
+  const count = platform.threadCount(threads);
+  const blas = platform.findBlas();
   const memory = new SharedMemory();
-  adviseHugePages(memory);
+  platform.adviseHugePages(memory);
   const allocator = new Allocator(memory);
   let gemm = blas?.library.description ?? '';
   let workspaceBytes = 64;
@@ -108,13 +107,9 @@ async function installBlas(threads?: number): Promise<BackendInfo> {
 }
 
 async function installTensorflow(): Promise<BackendInfo> {
-  // tfjs-node 4.22 still calls a helper that Node 23 took away.
-  const util = (await import('node:util')) as unknown as Record<string, unknown>;
-  const target = (util.default ?? util) as Record<string, unknown>;
-  target.isNullOrUndefined ??= (v: unknown) => v === null || v === undefined;
   const name = '@tensorflow/tfjs-node';
   try {
-    await import(name);
+    await platform.loadTensorflow();
     // danfojs asks for the package too, and gets plain tfjs under its name (overrides in package.json)
     if (!tf.findBackendFactory('tensorflow')) throw new Error(`${name} is a stand-in here`);
   } catch (cause) {
@@ -134,7 +129,7 @@ async function installTensorflow(): Promise<BackendInfo> {
 export async function useBackend(
   options: { name?: string; threads?: number } = {},
 ): Promise<BackendInfo> {
-  const name = options.name ?? process.env.G2_BACKEND ?? 'blas';
+  const name = options.name ?? platform.environment.G2_BACKEND ?? 'blas';
   if (name === 'blas') return installBlas(options.threads);
   if (name === 'tensorflow') return installTensorflow();
   if (name === 'cpu') {

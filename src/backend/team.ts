@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import { indivisible } from '../host.js';
-import { addressOf, type BlasBinding, openBlas } from './blas.js';
 import type { Gemm } from './gemm.js';
 import { LAYOUT, MAX_RANKS, SharedMemory } from './memory.js';
+import { platform } from './platform/node.js';
+import type { BlasBinding, RankThread } from './platform/platform.js';
 import { OP_CODE, PROGRAM_LIST, type ProgramName } from './programs/index.js';
 import { BLAS_FORM, Rank, RankError, WASM_FORM, WORD } from './ranks.js';
 import { loadWasmGemm } from './wasm-gemm.js';
@@ -23,7 +22,7 @@ export interface RankSetup {
 /** The product a rank multiplies with: the system's BLAS on absolute addresses, or our wasm GEMM. */
 export function makeGemm(memory: SharedMemory, blas: BlasBinding | null, workspace: number): Gemm {
   if (blas) {
-    const base = addressOf(memory.buffer);
+    const base = platform.addressOf(memory.buffer);
     return (ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc) =>
       blas.sgemm(ta, tb, m, n, k, base + a, lda, base + b, ldb, beta, base + c, ldc);
   }
@@ -35,7 +34,7 @@ export function makeGemm(memory: SharedMemory, blas: BlasBinding | null, workspa
 /** Builds the rank of a worker thread. */
 export function makeRank(setup: RankSetup): Rank {
   const memory = new SharedMemory(setup.memory);
-  const blas = setup.blasPath === null ? null : openBlas(setup.blasPath);
+  const blas = setup.blasPath === null ? null : platform.openBlas(setup.blasPath);
   const gemm = makeGemm(memory, blas, setup.workspace);
   const form = blas ? BLAS_FORM : WASM_FORM;
   return new Rank(setup.rank, setup.count, memory, loadKernels(memory), gemm, form);
@@ -43,7 +42,7 @@ export function makeRank(setup: RankSetup): Rank {
 
 /** The ranks together, seen from the main thread, which is rank 0. */
 export class Team {
-  private readonly workers: Worker[] = [];
+  private readonly workers: RankThread[] = [];
   private broken: string | null = null;
   /** The program under way; still set at the next run if the thread was broken off inside it. */
   private inside: ProgramName | null = null;
@@ -74,7 +73,7 @@ export class Team {
       new Rank(0, 1, memory, kernels, gemm, form),
       count,
     );
-    const ready: Promise<unknown>[] = [];
+    const ready: Promise<RankThread>[] = [];
     for (let rank = 1; rank < count; rank++) {
       const setup: RankSetup = {
         memory: memory.wasm,
@@ -83,14 +82,9 @@ export class Team {
         blasPath: blas?.library.path ?? null,
         workspace: workspaceOf(rank),
       };
-      const worker = new Worker(new URL('./rank-worker.js', import.meta.url), {
-        workerData: setup,
-        execArgv: [], // flags of the main program (--input-type, --inspect...) are not for ranks
-      });
-      team.workers.push(worker);
-      ready.push(once(worker, 'message')); // rejects on 'error'
+      ready.push(platform.startRank(setup));
     }
-    await Promise.all(ready);
+    team.workers.push(...(await Promise.all(ready)));
     for (const worker of team.workers) worker.unref();
     return team;
   }

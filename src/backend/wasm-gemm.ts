@@ -1,4 +1,5 @@
 import type { Gemm } from './gemm.js';
+import { platform } from './platform/node.js';
 import { loadWasmModule, type WasmVariant } from './wasm-module.js';
 
 /** Our own matrix product on one shared memory, single-threaded; one instance a rank. */
@@ -21,7 +22,7 @@ interface GemmExports {
 }
 
 /** Instantiates the matrix product; see loadWasmModule for `G2_WASM_FMA`. */
-export function loadWasmGemm(memory: WebAssembly.Memory, env = process.env): WasmGemm {
+export function loadWasmGemm(memory: WebAssembly.Memory, env = platform.environment): WasmGemm {
   const { variant, exports } = loadWasmModule<GemmExports>('gemm', memory, env);
   return { variant, workspaceBytes: exports.workspaceBytes(), sgemm: exports.sgemm };
 }

@@ -18,7 +18,7 @@ async function shape(
   jobs: number | undefined,
   threads: number | undefined,
 ): Promise<{ jobs: number; threads: number }> {
-  const { threadCount } = await import('../backend/threads.js');
+  const { threadCount } = await import('../backend/platform/threads.js');
   const cores = os.availableParallelism();
   if (jobs === undefined) {
     const each = threadCount(threads);

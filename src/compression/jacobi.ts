@@ -1,5 +1,5 @@
 /** Singular values without LAPACK: one-sided Jacobi rotations (Hestenes), in float64. */
-import type { SingularValues } from '../backend/lapack.js';
+import type { SingularValues } from '../backend/platform/platform.js';
 
 const MOST_SWEEPS = 60;
 

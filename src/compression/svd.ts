@@ -1,5 +1,6 @@
 /** Singular value decomposition: LAPACK's where the BLAS in use brings it, else our own. */
-import { findLapack, type SingularValues } from '../backend/lapack.js';
+import { platform } from '../backend/platform/node.js';
+import type { SingularValues } from '../backend/platform/platform.js';
 import { jacobiSvd } from './jacobi.js';
 
 export type SvdMethod = 'lapack' | 'jacobi';
@@ -18,7 +19,7 @@ export interface Svd extends SingularValues {
 export function svd(a: ArrayLike<number>, m: number, n: number, method?: SvdMethod): Svd {
   if (m < 1 || n < 1 || a.length !== m * n)
     throw new RangeError(`svd: ${a.length} values are no ${m} x ${n} matrix`);
-  const lapack = method === 'jacobi' ? null : findLapack();
+  const lapack = method === 'jacobi' ? null : platform.findLapack();
   if (method === 'lapack' && !lapack) throw new Error('svd: the BLAS in use brings no LAPACK');
   if (lapack) return { ...lapack.svd(a, m, n), method: 'lapack' };
   return { ...jacobiSvd(a, m, n), method: 'jacobi' };

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { sha256 } from '../backend/platform/hash.js';
 import { UserError } from '../errors.js';
 import { statIfThere, systemReason } from './system-errors.js';
 import { notUtf8 } from './utf8.js';
@@ -33,11 +33,6 @@ export function findTextFile(path: string): string | null {
 /** Every path `readLines` would try for these files, for messages. */
 export function triedPaths(paths: readonly string[]): string[] {
   return paths.flatMap((p) => (p.endsWith('.gz') ? [p, p.slice(0, -3)] : [p, `${p}.gz`]));
-}
-
-/** SHA-256 of bytes or of UTF-8 text, hexadecimal. */
-export function sha256(data: Uint8Array | string): string {
-  return createHash('sha256').update(data).digest('hex');
 }
 
 /** Whether bytes begin as gzip data do; no text in UTF-8 begins so. */

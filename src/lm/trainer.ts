@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { type StoredTensors, storedTensor } from '../cell/named-parameters.js';
 import type { LanguageModelCorpus } from '../datasets/corpus.js';
 import { UserError } from '../errors.js';
-import { indivisible, orderly, throwIfInterrupted } from '../host.js';
+import { indivisible, orderly, pause, throwIfInterrupted } from '../host.js';
 import { Adam } from '../optim/adam.js';
 import { WeightAverages } from '../optim/averaged-sgd.js';
 import { type SgdOptions, sgdStep } from '../optim/sgd.js';
@@ -33,7 +33,7 @@ export async function trainSteps(trainer: LanguageModelTrainer, steps: number): 
     for (let s = 0; s < steps && !trainer.finished; s++) {
       losses.push(trainer.step().loss);
       if (trainer.epochDone) trainer.endEpoch();
-      if (s % YIELD_EVERY === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (s % YIELD_EVERY === 0) await pause();
       throwIfInterrupted();
     }
   });

@@ -89,7 +89,7 @@ function ending(
 /** What this machine lacks and the work does without, line by line: nothing that is needed. */
 async function goesWithout(env: NodeJS.ProcessEnv = process.env): Promise<string[]> {
   if ((env.G2_BACKEND || 'blas') !== 'blas') return [];
-  const { searchReport } = await import('../backend/blas.js');
+  const { searchReport } = await import('../backend/platform/blas.js');
   return searchReport(env).found === null
     ? ['without a BLAS: our own matrix products, as good and slower (g2lstm doctor)']
     : [];

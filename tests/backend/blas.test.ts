@@ -4,13 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import {
-  addressOf,
-  type BlasBinding,
-  findBlas,
-  openBlas,
-  searchReport,
-} from '#src/backend/blas.js';
+import { addressOf, findBlas, openBlas, searchReport } from '#src/backend/platform/blas.js';
+import type { BlasBinding } from '#src/backend/platform/platform.js';
 import { UserError } from '#src/errors.js';
 
 const memory = new WebAssembly.Memory({ initial: 40960, maximum: 40961, shared: true });
@@ -118,7 +113,7 @@ test('a broken library in a conda folder is reported and does not stop the searc
 
 test('worker threads open the same library', { skip: usual === null }, async () => {
   floats(65536, 4).set([1, 2, 3, 4]);
-  const url = import.meta.resolve('#src/backend/blas.js');
+  const url = import.meta.resolve('#src/backend/platform/blas.js');
   const source = `
     import { parentPort, workerData } from 'node:worker_threads';
     const { addressOf, openBlas } = await import(${JSON.stringify(url)});

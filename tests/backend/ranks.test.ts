@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { MAX_RANKS } from '#src/backend/memory.js';
-import { threadCount } from '#src/backend/threads.js';
+import { threadCount } from '#src/backend/platform/threads.js';
 import { UserError } from '#src/errors.js';
 import { child, relativeError } from './support.js';
 

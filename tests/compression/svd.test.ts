@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { findLapack, type SingularValues } from '#src/backend/lapack.js';
+import { findLapack } from '#src/backend/platform/lapack.js';
+import type { SingularValues } from '#src/backend/platform/platform.js';
 import { jacobiSvd } from '#src/compression/jacobi.js';
 import { lowRank, product } from '#src/compression/low-rank.js';
 import { svd } from '#src/compression/svd.js';

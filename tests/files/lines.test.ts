@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { readLines, sha256 } from '#src/files/lines.js';
+import { sha256 } from '#src/backend/platform/hash.js';
+import { readLines } from '#src/files/lines.js';
 import { folderOf } from '../datasets/folder.js';
 
 test('plain and gzip read the same, under either name', (t) => {

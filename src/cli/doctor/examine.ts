@@ -1,6 +1,7 @@
 /** Everything that doctor looks at, in the order it is told. */
-import { searchReport } from '../../backend/blas.js';
+
 import { type BackendInfo, useBackend } from '../../backend/install.js';
+import { searchReport } from '../../backend/platform/blas.js';
 import { environmentFacts } from '../../runs/environment-facts.js';
 import {
   backendFinding,

@@ -1,7 +1,8 @@
 /** What multiplies matrices, and how to get a faster one. */
 import { readFileSync } from 'node:fs';
-import { type BlasLibrary, findBlas, searchReport } from '../../backend/blas.js';
 import type { BackendInfo } from '../../backend/install.js';
+import { findBlas, searchReport } from '../../backend/platform/blas.js';
+import type { BlasLibrary } from '../../backend/platform/platform.js';
 import type { Finding } from './examine.js';
 
 /** ID and ID_LIKE of /etc/os-release, empty elsewhere. */

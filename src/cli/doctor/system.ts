@@ -1,6 +1,6 @@
 /** Node, this package, the processor and its memory. */
 import os from 'node:os';
-import { physicalCores, quota, threadCount } from '../../backend/threads.js';
+import { physicalCores, quota, threadCount } from '../../backend/platform/threads.js';
 import { environmentFacts, machineFacts } from '../../runs/environment-facts.js';
 import type { Finding } from './examine.js';
 

@@ -1,4 +1,4 @@
-import { sha256 } from '../../files/lines.js';
+import { sha256 } from '../../backend/platform/hash.js';
 import { SPLITS, type SplitName } from '../corpus.js';
 import type { AbstractSentence } from './abstract.js';
 import { DEMO_LICENCE } from './corpus.js';

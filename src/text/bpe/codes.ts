@@ -10,11 +10,18 @@ export interface BpeCodes {
   version: '0.1' | '0.2';
   /**
    * Byte-level codes: symbols are strings with one character (U+0000 to U+00FF) a byte, as
-   * `Buffer.toString('latin1')` gives them, and so are the texts they are applied to.
+   * `byteText` gives them, and so are the texts they are applied to.
    */
   byte: boolean;
   /** Pairs of symbols, the most frequent first. */
   merges: readonly (readonly [string, string])[];
+}
+
+/** One character (U+0000 to U+00FF) a byte. */
+export function byteText(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
 }
 
 const VERSION_LINE = '#version:';
@@ -71,11 +78,10 @@ function decoded(source: string | Uint8Array, file: string): { text: string; byt
     const text = source.startsWith('\uFEFF') ? source.slice(1) : source;
     return { text, byte: /^#version:[^\n]* byte\r?(\n|$)/.test(text) };
   }
-  const bytes = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
-  const firstLine = bytes.subarray(0, Math.max(0, bytes.indexOf(0x0a))).toString('latin1');
-  if (/ byte\r?$/.test(firstLine)) return { text: bytes.toString('latin1'), byte: true };
+  const firstLine = byteText(source.subarray(0, Math.max(0, source.indexOf(0x0a))));
+  if (/ byte\r?$/.test(firstLine)) return { text: byteText(source), byte: true };
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), byte: false };
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(source), byte: false };
   } catch (error) {
     throw new UserError(`${file}: not UTF-8; is this a BPE codes file?`, { cause: error });
   }

@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.js';
 import { PythonRegex, TooManySteps } from '../python-regex/machine.js';
+import { byteText } from './codes.js';
 
 /** Words, or parts of words, that BPE leaves whole. */
 export interface Glossaries {
@@ -21,7 +22,7 @@ export function compileGlossaries(expressions: readonly string[], byte = false):
   if (expressions.length === 0) return null;
   const compile = (pattern: string, given: string): PythonRegex => {
     try {
-      return new PythonRegex(byte ? Buffer.from(pattern).toString('latin1') : pattern, byte);
+      return new PythonRegex(byte ? byteText(new TextEncoder().encode(pattern)) : pattern, byte);
     } catch (error) {
       throw new UserError(
         `glossary ${JSON.stringify(given)}: not a regular expression (${(error as Error).message})`,

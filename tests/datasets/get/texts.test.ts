@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { sha256 } from '#src/backend/platform/hash.js';
 import { DATA_SOURCES } from '#src/datasets/get/sources.js';
 import {
   joinTexts,
@@ -11,7 +12,6 @@ import {
   segments,
   writeSegments,
 } from '#src/datasets/get/texts.js';
-import { sha256 } from '#src/files/lines.js';
 import { folderOf } from '../folder.js';
 
 test('a text is measured in pieces, plain and gzip', async (t) => {

@@ -1,29 +1,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import koffi, { type LibraryHandle } from 'koffi';
-import { UserError } from '../errors.js';
-import type { Gemm } from './gemm.js';
-
-export type BlasFamily = 'openblas' | 'mkl' | 'blis' | 'accelerate' | 'cblas';
-
-export interface BlasLibrary {
-  family: BlasFamily;
-  /** What the system's loader was given: a file, or a name it looks up itself. */
-  path: string;
-  /** Version and kernels, e.g. 'OpenBLAS 0.3.21 SkylakeX'. */
-  description: string;
-  /** Whether this project has run this family on this platform. */
-  tested: boolean;
-}
-
-/** One thread's handle on a BLAS. */
-export interface BlasBinding {
-  library: BlasLibrary;
-  /** Addresses are absolute: addressOf(buffer) + offset. */
-  sgemm: Gemm;
-  /** Threads that a call from this thread may use. A binding starts with 1: ranks share the work out. */
-  setThreads(count: number): void;
-}
+import { UserError } from '../../errors.js';
+import type { BlasBinding, BlasFamily, BlasLibrary } from './platform.js';
 
 export interface SearchReport {
   /** The library in use, or null. */

@@ -1,22 +1,7 @@
 /** LAPACK's singular value decomposition, where the BLAS in use brings it (OpenBLAS and MKL do). */
 import koffi from 'koffi';
-import { type BlasLibrary, findBlas } from './blas.js';
-
-/** A = U diag(s) V^T of a row-major [m, n] matrix, K = min(m, n), singular values descending. */
-export interface SingularValues {
-  /** Row-major [m, K], orthonormal columns. */
-  u: Float64Array;
-  /** [K] */
-  s: Float64Array;
-  /** Row-major [K, n], orthonormal rows. */
-  vt: Float64Array;
-}
-
-export interface Lapack {
-  library: BlasLibrary;
-  /** dgesdd; `a` row-major [m, n] is left as it is. */
-  svd(a: ArrayLike<number>, m: number, n: number): SingularValues;
-}
+import { findBlas } from './blas.js';
+import type { Lapack, SingularValues } from './platform.js';
 
 type Native = (...args: unknown[]) => unknown;
 

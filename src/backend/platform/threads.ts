@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { UserError } from '../errors.js';
-import { MAX_RANKS } from './memory.js';
+import { UserError } from '../../errors.js';
+import { MAX_RANKS } from '../memory.js';
 
 /** Cores the container may use (cgroup v2 quota), or Infinity. */
 export function quota(): number {

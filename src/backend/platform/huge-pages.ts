@@ -1,6 +1,6 @@
 import koffi from 'koffi';
+import type { SharedMemory } from '../memory.js';
 import { addressOf } from './blas.js';
-import type { SharedMemory } from './memory.js';
 
 const MADV_HUGEPAGE = 14;
 const RESERVED_BYTES = 2 ** 32; // a wasm32 memory's whole range, grown or not

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { LAYOUT } from './memory.js';
-import { PROGRAM_LIST } from './programs/index.js';
-import { RankError, WORD } from './ranks.js';
-import { makeRank, type RankSetup } from './team.js';
+import { LAYOUT } from '../memory.js';
+import { PROGRAM_LIST } from '../programs/index.js';
+import { RankError, WORD } from '../ranks.js';
+import { makeRank, type RankSetup } from '../team.js';
 
 // A worker thread as a rank: waits at the barrier for a command, runs it, waits again.
 const rank = makeRank(workerData as RankSetup);

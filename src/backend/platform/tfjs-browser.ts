@@ -1,0 +1,9 @@
+/**
+ * tfjs in a page: its core with gradients, and its cpu backend with the few kernels that `blas` takes from
+ * there. The umbrella package brings layers, converters and WebGL too; in Node gradients come only with it.
+ */
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';
+
+export * from '@tensorflow/tfjs-backend-cpu';
+export * from '@tensorflow/tfjs-core';
