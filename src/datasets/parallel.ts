@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { UserError } from '../errors.js';
-import { sha256 } from '../backend/platform/hash.js';
+import { sha256 } from '../files/hash.js';
 import { findTextFile, readLines } from '../files/lines.js';
 import { nearest } from '../terminal/nearest.js';
 import { SPLITS, type SplitName } from './corpus.js';

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { sha256 } from '../backend/platform/hash.js';
 import { UserError } from '../errors.js';
+import { sha256 } from './hash.js';
 import { statIfThere, systemReason } from './system-errors.js';
 import { notUtf8 } from './utf8.js';
 import { trimRight } from './white-space.js';

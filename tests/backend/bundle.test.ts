@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import * as esbuild from 'esbuild';
-import { sha256 } from '#src/backend/platform/hash.js';
-import { sha256 as inPage } from '#src/backend/platform/hash-browser.js';
+import { sha256 } from '#src/files/hash.js';
+import { sha256 as inPage } from '#src/files/hash-browser.js';
 import { metricsVersion } from '#src/metrics/signature.js';
 
 const ROOMS = [

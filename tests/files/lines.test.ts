@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { sha256 } from '#src/backend/platform/hash.js';
+import { sha256 } from '#src/files/hash.js';
 import { readLines } from '#src/files/lines.js';
 import { folderOf } from '../datasets/folder.js';
 

@@ -4,10 +4,10 @@
  * known, so that a trained model can be judged without a second model.
  */
 
-import { sha256 } from '../../backend/platform/hash.js';
 import type { CorpusSplit } from '../../datasets/corpus.js';
 import { Random } from '../../datasets/made/random.js';
 import { UserError } from '../../errors.js';
+import { sha256 } from '../../files/hash.js';
 import { Vocabulary } from '../../text/vocabulary.js';
 
 /** Size of the task and of the texts. */

@@ -5,8 +5,8 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { sha256 } from '#src/backend/platform/hash.js';
 import { type DownloadOptions, download } from '#src/datasets/get/download.js';
+import { sha256 } from '#src/files/hash.js';
 import { folderOf } from '../folder.js';
 import { breaksOff, good, serve } from './server.js';
 

@@ -13,9 +13,9 @@ import {
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { sha256 } from '#src/backend/platform/hash.js';
 import { type GetOptions, getDataset } from '#src/datasets/get/get.js';
 import { DATA_SOURCES, type DataSource, type SourceFile } from '#src/datasets/get/sources.js';
+import { sha256 } from '#src/files/hash.js';
 import { folderOf } from '../folder.js';
 import { tgz, zip } from './archives.js';
 import { breaksOff, good, serve } from './server.js';

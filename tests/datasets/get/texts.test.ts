@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { sha256 } from '#src/backend/platform/hash.js';
 import { DATA_SOURCES } from '#src/datasets/get/sources.js';
 import {
   joinTexts,
@@ -12,6 +11,7 @@ import {
   segments,
   writeSegments,
 } from '#src/datasets/get/texts.js';
+import { sha256 } from '#src/files/hash.js';
 import { folderOf } from '../folder.js';
 
 test('a text is measured in pieces, plain and gzip', async (t) => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sha256 } from '#src/backend/platform/hash.js';
 import { SPLITS } from '#src/datasets/corpus.js';
 import { germanNounOf } from '#src/datasets/made/german-nouns.js';
 import { germanFrame } from '#src/datasets/made/german-verbs.js';
 import { NOUNS, TOPICS } from '#src/datasets/made/lexicon.js';
 import { LONGEST_PAIR, MADE_PAIRS, madeParallelCorpus } from '#src/datasets/made/parallel.js';
+import { sha256 } from '#src/files/hash.js';
 
 const corpus = madeParallelCorpus();
 const SHA256 = {
