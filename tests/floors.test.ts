@@ -19,7 +19,7 @@ const FLOORS = [
   ],
   ...['text', 'metrics', 'datasets', 'lm', 'nmt', 'runs', 'compression', 'results', 'notebook'],
   ...['gumbel', 'flatness', 'gates', 'cell', 'language-model', 'compression', 'translation']
-    .concat('ablations', 'seed-tables', 'analysis', 'figures')
+    .concat('ablations', 'known-gates', 'seed-tables', 'analysis', 'figures')
     .map((chapter) => `chapters/${chapter}`),
   ...['report', 'reproduce', 'sweep', 'bench', 'cli', 'index'],
 ];

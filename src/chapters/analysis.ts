@@ -278,6 +278,32 @@ export {
   type WordGatesOptions,
 } from './gates/word-gates.js';
 export {
+  accuracyAt,
+  countsAsLearnt,
+  decideAllKnown,
+  decideKnown,
+  disturbedLoss,
+  KNOWN_COMPARISONS,
+  type KnownComparisonId,
+  type KnownDecision,
+  type KnownResults,
+  type KnownVerdict,
+  knownDistance,
+  knownMean,
+  verdictWords,
+} from './known-gates/comparison.js';
+export { type CarrierGates, carrierGates } from './known-gates/figure-gates.js';
+export {
+  areaUnderCurve,
+  CONDITIONS,
+  carriersOf,
+  explained,
+  type KnownMeasures,
+  measureKnown,
+  recorded,
+  testSequences,
+} from './known-gates/measure.js';
+export {
   type AveragingToy,
   type AveragingToyOptions,
   averagingTheory,

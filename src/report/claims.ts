@@ -15,9 +15,10 @@ import type { Table2Scale } from '../chapters/translation/table2.js';
 import { CLAIMS, type Claim } from '../paper/claims.js';
 import type { Evidence } from '../results/evidence.js';
 import type { StoredMeasurement } from '../results/measurement.js';
+import { type Verdict, verdictOf } from '../results/verdict.js';
 import { propositionCheck, rescalingCheck } from './exact.js';
 import { PRIMARIES } from './primaries.js';
-import { type Decided, decide, headline, soFar, type Verdict, verdictOf } from './primary.js';
+import { type Decided, decide, headline, soFar } from './primary.js';
 import { table1Evidence, table2Evidence } from './quality.js';
 
 /** Everything stored that claims are held against. */

@@ -3,6 +3,7 @@ import { holm } from '../results/holm.js';
 import { visibleDistance } from '../results/power.js';
 import { LARGEST_P, LEAST_SEEDS, pText, type SeedScore } from '../results/seed-comparison.js';
 import { type MeanTest, meanTest } from '../results/statistics.js';
+import type { Bearing } from '../results/verdict.js';
 
 /** What a number of a primary comparison is, for words. */
 export type Unit = 'log ratio' | 'BLEU' | 'share' | 'effect';
@@ -25,8 +26,6 @@ export interface Primary {
   seen?: boolean;
 }
 
-export type Bearing = 'for' | 'against' | 'undecided' | 'not run';
-
 /** A primary comparison with what became of it. */
 export interface Decided extends Primary {
   /** Null below two numbers. */
@@ -35,15 +34,6 @@ export interface Decided extends Primary {
   corrected: number | null;
   bearing: Bearing;
 }
-
-export type Verdict =
-  | 'reproduced'
-  | 'partly reproduced'
-  | 'mixed'
-  | 'partly refuted'
-  | 'not reproduced'
-  | 'not decided'
-  | 'not run';
 
 const onSide = (value: number, threshold: number, side: Primary['side']): boolean =>
   side === 'below' ? value < threshold : value > threshold;
@@ -71,15 +61,6 @@ export function decide(primaries: readonly Primary[]): Decided[] {
     const side = onSide(test!.mean, primary.threshold, primary.side) ? 'for' : 'against';
     return { ...primary, test, corrected: p, bearing: p <= level ? side : 'undecided' };
   });
-}
-
-/** The verdict: for and against weigh alike. */
-export function verdictOf(decided: readonly Pick<Decided, 'bearing'>[]): Verdict {
-  const has = (bearing: Bearing) => decided.some((one) => one.bearing === bearing);
-  if (has('for') && has('against')) return 'mixed';
-  if (has('for')) return has('undecided') ? 'partly reproduced' : 'reproduced';
-  if (has('against')) return has('undecided') ? 'partly refuted' : 'not reproduced';
-  return has('undecided') ? 'not decided' : 'not run';
 }
 
 /** What is left of the plan: ` so far, 1 of 4 comparisons run`; empty where all were run. */

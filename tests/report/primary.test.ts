@@ -3,15 +3,14 @@ import { describe, test } from 'node:test';
 import { CLAIMS } from '#src/paper/claims.js';
 import { claimVerdicts, reportClaims } from '#src/report/build.js';
 import {
-  type Bearing,
   bearingWords,
   decide,
   headline,
   numberWords,
   type Primary,
   soFar,
-  verdictOf,
 } from '#src/report/primary.js';
+import { type Bearing, verdictOf } from '#src/results/verdict.js';
 
 /** A comparison with these numbers for seeds 1, 2... */
 const primary = (values: readonly number[], more: Partial<Primary> = {}): Primary => ({
