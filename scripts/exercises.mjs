@@ -56,6 +56,8 @@ function exercisesOf(file) {
     else if (!inside && LIST.test(line)) {
       close();
       listOpen = true;
+      // a part of their own, not of the part before
+      if (heading?.[1] === '##') part = heading[2];
     } else if (heading) {
       close();
       listOpen = false;
