@@ -78,6 +78,18 @@ export {
   inMemory,
   type RunGates,
 } from './chapters/gates/gate-text.js';
+export {
+  type KnownRun,
+  type KnownTaskResults,
+  storedKnownGates,
+} from './chapters/known-gates/results.js';
+export { KNOWN_TASKS } from './chapters/known-gates/tasks/index.js';
+export { type KnownTask, type Sequence, sequences } from './chapters/known-gates/tasks/task.js';
+export {
+  KNOWN_ALGORITHMS,
+  type KnownAlgorithm,
+  KnownTraining,
+} from './chapters/known-gates/train.js';
 export { storedTable1, type Table1Run } from './chapters/language-model/stored-table1.js';
 export { storedTable2, type Table2Run } from './chapters/translation/stored-table2.js';
 // Compression of gate parameters: Eq 17, Eq 18, low rank

@@ -127,6 +127,15 @@ export {
   propositionLimitFigure,
 } from './gumbel/figure-proposition.js';
 export { type SimplexResult, simplexFigure, simplexSliderFigure } from './gumbel/figure-simplex.js';
+export { knownDisturbed, knownLengths } from './known-gates/figure-accuracy.js';
+export { knownGatePicture } from './known-gates/figure-gates.js';
+export {
+  knownDecisionTable,
+  knownExtraction,
+  knownTable,
+  knownTaskTable,
+  knownVerdictTable,
+} from './known-gates/figure-tables.js';
 export { lmAveraging, lmTrigger } from './language-model/figure-averaging.js';
 export { lmCache } from './language-model/figure-cache.js';
 export { type DrawnRun, lmCurves } from './language-model/figure-curves.js';
