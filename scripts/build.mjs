@@ -1,4 +1,4 @@
-// Builds everything a fresh checkout needs: the library (tsc) and its SIMD kernels (AssemblyScript).
+// Builds everything a fresh checkout needs: the library (tsc), its SIMD kernels (AssemblyScript), tfjs (esbuild).
 // `node scripts/build.mjs [--tests]`; also runs as npm's `prepare`, so that `npm ci` leaves a working binary.
 // The first `npx g2lstm` runs it too, perhaps while a kernel or a training loads its modules from dist: what is
 // up to date is left alone, what is not is renamed over the old file, whole, and nothing is deleted.
@@ -128,6 +128,28 @@ function buildWasm() {
   });
 }
 
+/** The tfjs of packages/tfjs as one file. */
+async function buildTfjs() {
+  const source = path.join(root, 'packages/tfjs');
+  if (!existsSync(source)) return;
+  const { buildSync } = await import('esbuild');
+  const options = { bundle: true, platform: 'node', mainFields: ['module', 'main'] };
+  const core = path.join(root, 'node_modules/@tensorflow/tfjs-core');
+  part({
+    name: 'tfjs',
+    out: path.join(root, 'dist/backend/tfjs'),
+    digest: sourcesDigest(source, core, options, filesOf(source)),
+    makes: ['tfjs.cjs'],
+    build: (made) =>
+      buildSync({
+        ...options,
+        entryPoints: [path.join(source, 'tfjs.js')],
+        outfile: path.join(made, 'tfjs.cjs'),
+        logLevel: 'warning',
+      }),
+  });
+}
+
 /** npm links the binaries of dependencies only; with its own linked too, `npx g2lstm` works here. */
 function linkBinary(file) {
   chmodSync(file, 0o755);
@@ -146,6 +168,7 @@ function linkBinary(file) {
 try {
   buildLibrary();
   buildWasm();
+  await buildTfjs();
   const binary = path.join(root, 'dist/cli/main.js');
   if (existsSync(binary)) linkBinary(binary);
   if (process.argv.includes('--tests')) run('compiling tests', [tsc, '-p', 'tests/tsconfig.json']);

@@ -1,5 +1,10 @@
-import { type DataId, type DataType, type TensorInfo, util } from '@tensorflow/tfjs';
-import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import {
+  type DataId,
+  type DataType,
+  MathBackendCPU,
+  type TensorInfo,
+  util,
+} from '@tensorflow/tfjs';
 import type { Gemm } from './gemm.js';
 import type { Allocator, MemoryReport, SharedMemory } from './memory.js';
 import type { ProgramName } from './programs/index.js';

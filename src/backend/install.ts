@@ -110,7 +110,7 @@ async function installTensorflow(): Promise<BackendInfo> {
   const name = '@tensorflow/tfjs-node';
   try {
     await platform.loadTensorflow();
-    // danfojs asks for the package too, and gets plain tfjs under its name (overrides in package.json)
+    // danfojs asks for the package too, and gets our tfjs under its name (packages/tfjs-node)
     if (!tf.findBackendFactory('tensorflow')) throw new Error(`${name} is a stand-in here`);
   } catch (cause) {
     throw new UserError(

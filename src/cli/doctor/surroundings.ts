@@ -87,12 +87,13 @@ export function tensorflowFinding(): Finding {
   const name = 'tfjs-node';
   const need = createRequire(import.meta.url);
   try {
-    const { version, name: real } = need('@tensorflow/tfjs-node/package.json') as {
-      version: string;
-      name: string;
+    const found = need('@tensorflow/tfjs-node/package.json') as { version: string; private?: true };
+    if (found.private) throw new Error('the stand-in that danfojs gets'); // packages/tfjs-node
+    return {
+      name,
+      status: 'ok',
+      text: `${found.version}; G2_BACKEND=tensorflow uses it (optional)`,
     };
-    if (real !== '@tensorflow/tfjs-node') throw new Error('the stand-in that danfojs gets');
-    return { name, status: 'ok', text: `${version}; G2_BACKEND=tensorflow uses it (optional)` };
   } catch {
     return { name, status: 'ok', text: 'not installed; optional, nothing needs it' };
   }
