@@ -1,7 +1,8 @@
 // Builds everything a fresh checkout needs: the library (tsc), its SIMD kernels (AssemblyScript), tfjs (esbuild).
 // `node scripts/build.mjs [--tests]`; also runs as npm's `prepare`, so that `npm ci` leaves a working binary.
-// The first `npx g2lstm` runs it too, perhaps while a kernel or a training loads its modules from dist: what is
-// up to date is left alone, what is not is renamed over the old file, whole, and nothing is deleted.
+// A kernel or a training may load modules from dist meanwhile: what is up to date is left alone, what is not is
+// renamed over the old file, whole, and nothing is deleted. npx runs `prepare` too, and hides what it prints:
+// nothing is built then.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -11,6 +12,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -87,7 +89,8 @@ function part({ name, out, digest, makes, build }) {
   console.log(`build: ${name}, new or changed files: ${changed}`);
 }
 
-const typescript = path.join(root, 'node_modules/typescript');
+const inModules = (name) => path.join(root, 'node_modules', name);
+const typescript = inModules('typescript');
 const tsc = path.join(typescript, 'bin/tsc');
 
 function buildLibrary() {
@@ -108,7 +111,7 @@ function buildLibrary() {
 function buildWasm() {
   const asm = path.join(root, 'src/backend/asm');
   if (!existsSync(asm)) return;
-  const assemblyscript = path.join(root, 'node_modules/assemblyscript');
+  const assemblyscript = inModules('assemblyscript');
   const modules = WASM_MODULES.flatMap((m) => VARIANTS.map((v) => [m, ...v]));
   part({
     name: 'wasm',
@@ -131,14 +134,14 @@ function buildWasm() {
 /** The tfjs of packages/tfjs as one file. */
 async function buildTfjs() {
   const source = path.join(root, 'packages/tfjs');
-  if (!existsSync(source)) return;
+  // who installs the whole tfjs over it uses that
+  if (!existsSync(source) || realpathSync(inModules('@tensorflow/tfjs')) !== source) return;
   const { buildSync } = await import('esbuild');
   const options = { bundle: true, platform: 'node', mainFields: ['module', 'main'] };
-  const core = path.join(root, 'node_modules/@tensorflow/tfjs-core');
   part({
     name: 'tfjs',
     out: path.join(root, 'dist/backend/tfjs'),
-    digest: sourcesDigest(source, core, options, filesOf(source)),
+    digest: sourcesDigest(source, inModules('@tensorflow/tfjs-core'), options, filesOf(source)),
     makes: ['tfjs.cjs'],
     build: (made) =>
       buildSync({
@@ -166,11 +169,12 @@ function linkBinary(file) {
 }
 
 try {
+  const binary = path.join(root, 'scripts/g2lstm.mjs');
+  if (existsSync(binary)) linkBinary(binary);
+  if (process.env.npm_command === 'exec') process.exit();
   buildLibrary();
   buildWasm();
   await buildTfjs();
-  const binary = path.join(root, 'dist/cli/main.js');
-  if (existsSync(binary)) linkBinary(binary);
   if (process.argv.includes('--tests')) run('compiling tests', [tsc, '-p', 'tests/tsconfig.json']);
 } catch (error) {
   console.error(`build: ${error.message}`);

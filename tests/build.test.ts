@@ -14,10 +14,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 
-/** `node scripts/build.mjs` in a project. */
-function build(project: string) {
+/** `node scripts/build.mjs` in a project, as the npm command named runs it. */
+function build(project: string, command?: string) {
   const script = path.join(project, 'scripts/build.mjs');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
+  const env = { ...process.env };
+  delete env.npm_command;
+  if (command) env.npm_command = command;
+  const options = { encoding: 'utf8', env } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script], options);
   assert.equal(status, 0, stdout + stderr);
   return stdout;
 }
@@ -35,7 +39,8 @@ test('a build of what is built says nothing and touches nothing; of a change it 
   writeFileSync(at('src/two.ts'), 'export const two: number = 2;\n');
   // as a kernel that runs may still load it
   writeFileSync(at('dist/gone.js'), '');
-  assert.equal(build(project), 'build: library, new or changed files: 4\n');
+  assert.equal(build(project, 'exec'), '', 'npx hides what is printed: nothing is built');
+  assert.equal(build(project, 'ci'), 'build: library, new or changed files: 4\n');
   const files = ['one.js', 'one.d.ts', 'two.js', 'gone.js'].map((name) => at(`dist/${name}`));
   const places = () => files.map((file) => [statSync(file).ino, statSync(file).mtimeMs]);
   const first = places();
@@ -54,4 +59,15 @@ test('a build of what is built says nothing and touches nothing; of a change it 
 
   rmSync(files[2]!);
   assert.equal(build(project), 'build: library, new or changed files: 1\n');
+});
+
+test('a program that is not built names the command that builds it', (t) => {
+  const project = mkdtempSync(path.join(tmpdir(), 'g2-unbuilt-'));
+  t.after(() => rmSync(project, { recursive: true, force: true }));
+  mkdirSync(path.join(project, 'scripts'));
+  const script = path.join(project, 'scripts/g2lstm.mjs');
+  copyFileSync('scripts/g2lstm.mjs', script);
+  const { status, stderr } = spawnSync(process.execPath, [script, 'doctor'], { encoding: 'utf8' });
+  assert.equal(status, 1);
+  assert.equal(stderr, 'g2lstm: not built yet. Run in its folder: npm run build\n');
 });

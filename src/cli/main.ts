@@ -148,22 +148,31 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
   },
 };
 
+/** What a newcomer needs, in the order in which it is needed: the first help screen. */
+const FIRST = ['doctor', 'reproduce', 'notebook run', 'where', 'train lm', 'eval', 'report'];
+
 function version(): string {
   const file = new URL('../../package.json', import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
-/** The list of commands; with `group` only those that begin with this word. */
-function overview(group?: string): string {
-  const shown = Object.entries(COMMANDS).filter(([n]) => !group || n.startsWith(`${group} `));
-  const width = Math.max(...shown.map(([n]) => n.length)) + 2;
+/** A list of commands, with a last line that says how to go on. */
+function overview(names: readonly string[], next: string): string {
+  const width = Math.max(...names.map((n) => n.length)) + 2;
   return [
     `g2lstm ${version()}: the G2-LSTM paper (ICML 2018), reproduced\n`,
     'Usage: g2lstm COMMAND [options]\n',
     'Commands:',
-    ...shown.map(([name, c]) => `  ${name.padEnd(width)}${c.summary}`),
-    '\ng2lstm COMMAND --help tells more.',
+    ...names.map((name) => `  ${name.padEnd(width)}${COMMANDS[name]!.summary}`),
+    `\n${next}`,
   ].join('\n');
+}
+
+/** The first help screen; with `all`, every command. */
+function helpOfAll(all: boolean): string {
+  const names = Object.keys(COMMANDS);
+  const more = `g2lstm --help --all lists the other ${names.length - FIRST.length} commands; `;
+  return overview(all ? names : FIRST, `${all ? '' : more}g2lstm COMMAND --help tells more.`);
 }
 
 /** The command that the words begin with, and the rest of them. */
@@ -188,17 +197,17 @@ function find(args: string[]): { name: string; rest: string[] } {
 }
 
 async function main(args: string[]): Promise<number> {
-  if (args[0] === 'help' && args.length > 1) return main([...args.slice(1), '--help']);
-  if (args.length === 0 || ['-h', '--help', 'help'].includes(args[0]!)) {
-    process.stdout.write(`${overview()}\n`);
+  if (args.length === 0 || ['-h', '--help', 'help', '--all'].includes(args[0]!)) {
+    const words = args.filter((word) => !['-h', '--help', 'help', '--all'].includes(word));
+    if (words.length > 0) return main([...words, '--help']);
+    process.stdout.write(`${helpOfAll(args.includes('--all'))}\n`);
     return 0;
   }
   // `sweep` is a command and has others behind it: its own help names them.
-  const isGroup =
-    !Object.hasOwn(COMMANDS, args[0]!) &&
-    Object.keys(COMMANDS).some((name) => name.startsWith(`${args[0]} `));
+  const group = Object.keys(COMMANDS).filter((name) => name.startsWith(`${args[0]} `));
+  const isGroup = !Object.hasOwn(COMMANDS, args[0]!) && group.length > 0;
   if (isGroup && ['-h', '--help'].includes(args[1]!)) {
-    process.stdout.write(`${overview(args[0])}\n`);
+    process.stdout.write(`${overview(group, 'g2lstm COMMAND --help tells more.')}\n`);
     return 0;
   }
   if (args[0] === '--version') {

@@ -8,13 +8,13 @@ const [WORDS, STEPS, BATCH] = [23, 7, 5];
 /** Embedding, LSTM cell of tfjs, softmax: written with tfjs alone. */
 function stockModel() {
   const variable = (rows: number, columns: number, seed: number) =>
-    tf.variable(tf.randomUniform([rows, columns], -0.3, 0.3, 'float32', seed));
+    tf.tidy(() => tf.variable(tf.randomUniform([rows, columns], -0.3, 0.3, 'float32', seed)));
   const [embedding, kernel, out] = [
     variable(WORDS, 9, 1),
     variable(9 + 11, 44, 2),
     variable(11, WORDS, 4),
   ];
-  const bias = tf.variable(tf.zeros([44]));
+  const bias = tf.tidy(() => tf.variable(tf.zeros([44])));
   const loss = (x: tf.Tensor2D, y: tf.Tensor1D): tf.Scalar => {
     let [c, h] = [tf.zeros([BATCH, 11]) as tf.Tensor2D, tf.zeros([BATCH, 11]) as tf.Tensor2D];
     for (const word of tf.unstack(x, 1)) {

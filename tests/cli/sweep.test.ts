@@ -326,6 +326,6 @@ describe('sweep', () => {
     const own = await g2lstm(['sweep', '--help']);
     assert.match(own.stdout, /Usage: g2lstm sweep \[GRID\.yaml\]/);
     assert.match(own.stdout, /g2lstm sweep status DIR/);
-    assert.match((await g2lstm(['--help'])).stdout, /sweep collect/);
+    assert.match((await g2lstm(['--help', '--all'])).stdout, /sweep collect/);
   });
 });

@@ -35,11 +35,24 @@ const COMMANDS = [
 ];
 
 describe('help', () => {
-  test('the program lists its commands', async () => {
-    for (const args of [[], ['--help'], ['help']]) {
+  test('the first screen has the seven commands of a newcomer and says how to see the others', async () => {
+    for (const args of [[], ['--help'], ['help'], ['-h']]) {
       const { status, stdout, stderr } = await g2lstm(args);
       assert.equal(status, 0);
       assert.equal(stderr, '');
+      const listed = [...stdout.matchAll(/^ {2}(\S+(?: \S+)?) {2,}/gm)].map(([, name]) => name);
+      assert.equal(listed.length, 7, stdout);
+      assert.ok(listed.includes('doctor') && listed.includes('reproduce'));
+      assert.match(stdout, /^g2lstm --help --all lists the other \d+ commands/m);
+    }
+  });
+
+  test('with --all it lists every command', async () => {
+    for (const args of [['--help', '--all'], ['help', '--all'], ['--all']]) {
+      const { status, stdout, stderr } = await g2lstm(args);
+      assert.equal(status, 0);
+      assert.equal(stderr, '');
+      assert.doesNotMatch(stdout, /--all/);
       for (const name of COMMANDS) assert.match(stdout, new RegExp(`^ {2}${name} `, 'm'));
     }
   });
