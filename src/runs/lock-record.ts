@@ -68,8 +68,8 @@ export const parseLock = (text: string): LockRecord | null => lineAs(text, RECOR
 
 /**
  * Whether the number of the holding process says anything here. Not on another host, and not in
- * another container, which may bear the same host name (pods of an indexed Kubernetes job do): the
- * same number is another process there. A machine that was only booted anew is the same one.
+ * another container, which may bear the same host name: the same number is another process there. A
+ * machine that was only booted anew is the same one.
  */
 export function isLocal({ host, space }: LockRecord): boolean {
   if (host !== os.hostname()) return false;

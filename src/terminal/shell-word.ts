@@ -1,8 +1,22 @@
+import { UserError } from '../errors.js';
 import { UNSEEN, visible } from './visible.js';
 
 /** A word that `sh` takes as it is, whatever it holds. */
 export const shellWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+
+/**
+ * A command line for `sh`, every word as it is.
+ * @throws UserError for a word with a line break, which a list of lines cannot hold
+ */
+export function shellLine(words: readonly string[]): string {
+  const broken = words.find((word) => word.includes('\n'));
+  if (broken !== undefined)
+    throw new UserError(
+      `${visible(broken)}: a list of command lines cannot hold a name with a line break. Choose another --out, --data or place of g2lstm.`,
+    );
+  return words.map(shellWord).join(' ');
+}
 
 /** Bytes as bash and zsh read them in any locale. */
 const asBytes = (unseen: string): string =>
