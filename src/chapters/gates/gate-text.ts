@@ -9,9 +9,10 @@ import type { LanguageModel } from '../../lm/model.js';
 import type { EncodedPair } from '../../nmt/batches.js';
 import { translationGateLayers, translationGates } from '../../nmt/gate-stream.js';
 import { encodePairs } from '../../nmt/training-data.js';
-import { dataWarnings, type LoadedRun } from '../../runs/lm/load-run.js';
+import type { LoadedRun } from '../../runs/lm/load-run.js';
 import { loadTranslationCorpus, parallelChecksums } from '../../runs/nmt/data.js';
 import type { LoadedTranslation } from '../../runs/nmt/load-run.js';
+import { dataWarnings } from '../../runs/trained.js';
 import { madeBoundaries, madePairs, unitBoundaries } from './known-boundaries.js';
 
 /** A model whose gates can be read: a trained run of either kind, or one in memory. */

@@ -1,9 +1,8 @@
 /** A trained run, read back from its folder: to evaluate it, look into it, or go on from it. */
-import path from 'node:path';
-import { type BackendInfo, useBackend } from '../../backend/install.js';
 import type { CorpusSplit, LanguageModelCorpus, SplitName } from '../../datasets/corpus.js';
 import { loadCorpus } from '../../datasets/registry.js';
-import { UsageError, UserError } from '../../errors.js';
+import { UserError } from '../../errors.js';
+import { readJsonFile } from '../../files/json-file.js';
 import type { LanguageModelConfig } from '../../lm/config.js';
 import { type Evaluation, evaluate } from '../../lm/evaluate.js';
 import {
@@ -16,48 +15,26 @@ import {
 import { LanguageModel } from '../../lm/model.js';
 import type { NeuralCacheOptions } from '../../lm/neural-cache.js';
 import { bitsPerWord } from '../../metrics/perplexity.js';
-import { nearest } from '../../terminal/nearest.js';
 import { shownPath } from '../../terminal/shown-path.js';
 import { UNKNOWN_WORD, Vocabulary } from '../../text/vocabulary.js';
-import { bindingOf, checkBinding } from '../binding.js';
-import { type CheckpointName, checkpointFile, loadCheckpoint } from '../checkpoint.js';
-import { RunFolder } from '../folder.js';
-import { parseSet, resolve, type Schema, validateConfig } from '../schema.js';
-import { trainedState } from '../stored-state.js';
 import { checksums } from '../train-state.js';
-import { EVALUATION_KEYS, languageModelSchema, laterDefaults } from './schema.js';
+import { dataWarnings, type Loaded, type LoadOptions, loadTrained } from '../trained.js';
+import { languageModelTask } from './presets.js';
 
-export interface LoadRunOptions {
-  /** Checkpoint whose weights to take. Default `best`. */
-  from?: CheckpointName;
+export interface LoadRunOptions extends LoadOptions {
   /** Folder to look for data in first (`--data`). */
   dataFolder?: string;
-  threads?: number;
-  /** `key=value` texts with EVALUATION_KEYS. */
-  sets?: readonly string[];
   /** The run's corpus, when it is in memory already. */
   corpus?: LanguageModelCorpus;
 }
 
 /** A run with its weights in tensors; dispose() it. */
-export interface LoadedRun {
-  folder: string;
-  preset: string | null;
-  /** As trained, with `sets` applied. */
-  config: LanguageModelConfig;
+export interface LoadedRun extends Loaded<LanguageModelConfig, LanguageModel> {
   /** The run's own words; corpus ids refer to it. */
   vocabulary: Vocabulary;
   corpus: LanguageModelCorpus;
-  model: LanguageModel;
-  from: CheckpointName;
-  /** Whole epochs that these weights were trained for. */
-  epochs: number;
-  /** SHA-256 of each part when the run was trained. */
-  trainedOn: Record<string, string>;
   /** What is not as it was in training, in words; empty when all is the same. */
   warnings: string[];
-  backend: BackendInfo;
-  dispose(): void;
 }
 
 export interface RunEvaluation extends Evaluation {
@@ -67,41 +44,6 @@ export interface RunEvaluation extends Evaluation {
   bitsPerWord: number;
   seconds: number;
   tokensPerSecond: number;
-}
-
-/**
- * The configuration of a run of `command`, with `sets` of EVALUATION_KEYS applied.
- * @param later what a stored configuration means by not having a key
- */
-export function readRunConfig<C extends object>(
-  run: RunFolder,
-  command: string,
-  schema: Schema<C>,
-  sets: readonly string[],
-  later: Partial<C> = {},
-): C {
-  const { command: made, config } = run.description;
-  if (made !== command)
-    throw new UserError(
-      `${shownPath(run.path)} was made by "${made}"; only runs of "${command}" can be read here`,
-    );
-  for (const text of sets) {
-    const { key } = parseSet(text);
-    if ((EVALUATION_KEYS as readonly string[]).includes(key)) continue;
-    const near = nearest(key, EVALUATION_KEYS);
-    const hint = near ? `; did you mean ${near}?` : '';
-    throw new UsageError(
-      `--set ${text}: a trained run is evaluated as it is; only ${EVALUATION_KEYS.join(' and ')} can be set${hint}`,
-    );
-  }
-  let stored: C;
-  try {
-    stored = validateConfig(schema, { ...later, ...config }, shownPath(run.configFile));
-  } catch (error) {
-    // A spoilt file is no wrong use of the command.
-    throw error instanceof UsageError ? new UserError(error.message) : error;
-  }
-  return resolve(schema, [stored], sets);
 }
 
 /** A corpus in the ids of another vocabulary; words it does not have become its `<unk>`. */
@@ -125,57 +67,34 @@ export function inVocabulary(
   return { ...corpus, vocabulary, train: train!, valid: valid!, test: test! };
 }
 
-/** What differs from the texts a run was trained on, by their SHA-256, in words. */
-export const dataWarnings = (
-  found: Record<string, string>,
-  trainedOn: Record<string, string>,
-): string[] =>
-  Object.keys(found)
-    .filter((part) => trainedOn[part] !== undefined && trainedOn[part] !== found[part])
-    .map(
-      (part) =>
-        `the ${part} text is not the one this run was trained with (sha256 ${found[part]!.slice(0, 12)}, was ${trainedOn[part]!.slice(0, 12)})`,
-    );
-
 /**
  * Reads a run of `train lm`: configuration, vocabulary, weights and the data it names.
  * @throws UserError when a part is missing, damaged or does not fit the others
  */
 export async function loadRun(folder: string, options: LoadRunOptions = {}): Promise<LoadedRun> {
-  const { from = 'best', sets = [] } = options;
-  const run = RunFolder.open(folder);
-  const config = readRunConfig(run, 'train lm', languageModelSchema, sets, laterDefaults());
-  const words = run.readJson(path.basename(run.vocabFile));
-  const vocabulary = Vocabulary.fromJSON(words, shownPath(run.vocabFile));
-  const snapshot = loadCheckpoint(folder, from, { finite: true });
-  checkBinding(snapshot.state, bindingOf(run.description, words), checkpointFile(folder, from));
-  const state = trainedState(snapshot.state, checkpointFile(folder, from));
-  const found = options.corpus ?? loadCorpus(config.dataset, { dataFolder: options.dataFolder });
-  const corpus = inVocabulary(found, vocabulary);
-  const trainedOn = state.data;
-  const backend = await useBackend({ threads: options.threads });
-  const model = new LanguageModel(config, vocabulary.size);
-  try {
-    const file = shownPath(path.join(folder, `${from}.safetensors`));
-    model.load(snapshot.tensors as never, file);
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
-  return {
-    folder,
-    preset: run.description.preset,
-    config,
-    vocabulary,
-    corpus,
-    model,
-    from,
-    epochs: state.curve.length,
-    trainedOn,
-    warnings: dataWarnings(checksums(corpus), trainedOn),
-    backend,
-    dispose: () => model.dispose(),
-  };
+  let corpus!: LanguageModelCorpus;
+  const run = await loadTrained(languageModelTask, folder, options, {
+    vocabulary(file) {
+      const content = readJsonFile(file);
+      return { content, words: Vocabulary.fromJSON(content, shownPath(file)) };
+    },
+    before({ words }, { dataset }) {
+      const { dataFolder } = options;
+      corpus = inVocabulary(options.corpus ?? loadCorpus(dataset, { dataFolder }), words);
+    },
+    model(config, { words }, tensors, file) {
+      const model = new LanguageModel(config, words.size);
+      try {
+        model.load(tensors, file);
+      } catch (error) {
+        model.dispose();
+        throw error;
+      }
+      return model;
+    },
+  });
+  const warnings = dataWarnings(checksums(corpus), run.trainedOn);
+  return { ...run, vocabulary: run.vocabulary.words, corpus, warnings };
 }
 
 /** Perplexity of one part of the run's corpus, as `evaluate` measures it. */

@@ -86,7 +86,7 @@ export function unitsFile(units: TranslationUnits, corpus: ParallelCorpus): obje
 /** Reads vocab.json; null when there is none. */
 export function readUnits(
   file: string,
-): { units: TranslationUnits; text: TrainedText | undefined; stored: unknown } | null {
+): { units: TranslationUnits; text: TrainedText | undefined; content: unknown } | null {
   if (!existsSync(file)) return null;
   const value = readJsonFile(file);
   const units = TranslationUnits.fromJSON(value, shownPath(file));
@@ -95,5 +95,5 @@ export function readUnits(
     TEXTS,
     `${shownPath(file)} is not the vocabulary of a translation run`,
   );
-  return { units, text, stored: value };
+  return { units, text, content: value };
 }

@@ -1,6 +1,4 @@
 /** A trained translation run, read back from its folder: to translate with it, or to measure it. */
-import path from 'node:path';
-import { type BackendInfo, useBackend } from '../../backend/install.js';
 import type { SplitName } from '../../datasets/corpus.js';
 import type { ParallelCorpus } from '../../datasets/parallel.js';
 import { UserError } from '../../errors.js';
@@ -9,16 +7,8 @@ import { TranslationModel } from '../../nmt/model.js';
 import { encodePairs } from '../../nmt/training-data.js';
 import type { TranslationUnits } from '../../nmt/units.js';
 import { shownPath } from '../../terminal/shown-path.js';
-import { bindingOf, checkBinding } from '../binding.js';
-import {
-  type CheckpointName,
-  checkpointFile,
-  loadCheckpoint,
-  type Snapshot,
-} from '../checkpoint.js';
-import { RunFolder } from '../folder.js';
-import { dataWarnings, readRunConfig } from '../lm/load-run.js';
-import { trainedState } from '../stored-state.js';
+import type { Snapshot } from '../checkpoint.js';
+import { dataWarnings, type Loaded, type LoadOptions, loadTrained } from '../trained.js';
 import {
   loadTranslationCorpus,
   parallelChecksums,
@@ -26,34 +16,16 @@ import {
   referencesOf,
   type TrainedText,
 } from './data.js';
-import { laterTranslationDefaults, translationSchema } from './schema.js';
+import { translationTask } from './presets.js';
 import { scoreTranslations, type TranslationScores } from './scores.js';
 
-export interface LoadTranslationOptions {
-  /** Checkpoint whose weights to take. Default `best`. */
-  from?: CheckpointName;
-  threads?: number;
-  /** `key=value` texts with EVALUATION_KEYS. */
-  sets?: readonly string[];
-}
+export type LoadTranslationOptions = LoadOptions;
 
 /** A run with its weights in tensors; dispose() it. */
-export interface LoadedTranslation {
-  folder: string;
-  preset: string | null;
-  /** As trained, with `sets` applied. */
-  config: TranslationConfig;
+export interface LoadedTranslation extends Loaded<TranslationConfig, TranslationModel> {
   units: TranslationUnits;
   /** The text it was trained on; undefined where the run does not say. */
   text: TrainedText | undefined;
-  model: TranslationModel;
-  from: CheckpointName;
-  /** Whole epochs that these weights were trained for. */
-  epochs: number;
-  /** SHA-256 of each file when the run was trained. */
-  trainedOn: Record<string, string>;
-  backend: BackendInfo;
-  dispose(): void;
 }
 
 /** Units and weights must be of the same run. */
@@ -82,36 +54,21 @@ function checkVocabulary(
  */
 export async function loadTranslationRun(
   folder: string,
-  { from = 'best', threads, sets = [] }: LoadTranslationOptions = {},
+  options: LoadTranslationOptions = {},
 ): Promise<LoadedTranslation> {
-  const run = RunFolder.open(folder);
-  const later = laterTranslationDefaults();
-  const config = readRunConfig(run, 'train nmt', translationSchema, sets, later);
-  const vocabFile = shownPath(run.vocabFile);
-  const read = readUnits(run.vocabFile);
-  if (read === null) throw new UserError(`${vocabFile} is not there.`);
-  const { units, text, stored: content } = read;
-  const snapshot = loadCheckpoint(folder, from, { finite: true });
-  const file = shownPath(path.join(folder, `${from}.safetensors`));
-  checkVocabulary(units, snapshot, vocabFile, file);
-  checkBinding(snapshot.state, bindingOf(run.description, content), file);
-  const state = trainedState(snapshot.state, checkpointFile(folder, from));
-  const backend = await useBackend({ threads });
-  const stored = { tensors: snapshot.tensors as never, file };
-  const model = new TranslationModel(config, units.source.size, units.target.size, stored);
-  return {
-    folder,
-    preset: run.description.preset,
-    config,
-    units,
-    text,
-    model,
-    from,
-    epochs: state.curve.length,
-    trainedOn: state.data,
-    backend,
-    dispose: () => model.dispose(),
-  };
+  const { vocabulary, ...run } = await loadTrained(translationTask, folder, options, {
+    vocabulary(file) {
+      const read = readUnits(file);
+      if (read === null) throw new UserError(`${shownPath(file)} is not there.`);
+      return read;
+    },
+    check: ({ units }, snapshot, vocabFile, file) =>
+      checkVocabulary(units, snapshot, vocabFile, file),
+    model: (config, { units }, tensors, file) =>
+      new TranslationModel(config, units.source.size, units.target.size, { tensors, file }),
+  });
+  const { units, text } = vocabulary;
+  return { ...run, units, text };
 }
 
 export interface TranslationEvaluation extends TranslationScores {
