@@ -1,20 +1,18 @@
 /** The whole experiment at demo scale: the paper's three algorithms, trained, tested, looked into. */
 import path from 'node:path';
-import { ALGORITHMS } from '../cell/gate-options.js';
 import { type LanguageModelCorpus, SPLITS } from '../datasets/corpus.js';
 import { loadCorpus } from '../datasets/registry.js';
 import { writeFileAtomic } from '../files/atomic.js';
 import { gateShares } from '../results/gate-shares.js';
 import type { ReproducedRun, Reproduction } from '../results/reproduction.js';
-import { runStatus, trainOrGoOn } from '../results/run-status.js';
+import { runStatus, trainListed } from '../results/run-status.js';
 import { environmentFacts } from '../runs/environment-facts.js';
 import type { StopFlag } from '../runs/interrupt.js';
 import { loadRun } from '../runs/lm/load-run.js';
-import { resolveLanguageModelConfig } from '../runs/lm/presets.js';
-import { trainLanguageModel } from '../runs/lm/train.js';
 import type { RunSummary } from '../runs/summary.js';
 import { checksums } from '../runs/train-state.js';
 import { reproductionMarkdown } from './demo-table.js';
+import { plannedTrainings } from './plan.js';
 
 export interface ReproduceRequest {
   /** Folder of the experiment: one run folder a model, results.json, results.md. */
@@ -77,25 +75,20 @@ export async function reproduceDemo(request: ReproduceRequest): Promise<Reproduc
   const runs: ReproducedRun[] = [];
   const summaries: RunSummary[] = [];
   let corpus: LanguageModelCorpus | undefined;
-  for (const seed of seeds)
-    for (const gates of ALGORITHMS) {
-      const config = resolveLanguageModelConfig({ preset: PRESET, gates, seed, sets });
-      corpus ??= loadCorpus(config.dataset);
-      const name = `${gates}-${seed}`;
-      const folder = path.join(out, name);
-      const status = runStatus(folder);
-      onMessage(
-        `${name}: ${{ finished: 'finished before, used as it is', begun: 'begun before, goes on', 'to do': 'training' }[status]}`,
-      );
-      const own = { out: folder, preset: PRESET, config, threads, stop, silent };
-      const summary = await trainOrGoOn(trainLanguageModel, own, {
-        name: corpus.name,
-        sums: checksums(corpus),
-      });
-      if (summary === null) return null;
-      summaries.push(summary);
-      runs.push({ folder: name, ...(await measure(folder, summary, corpus, request)) });
-    }
+  const presets = [{ task: 'lm', preset: PRESET, experiment: 'demo', sets } as const];
+  for (const run of plannedTrainings({ presets, table: true }, request.seeds, out)) {
+    const { folder, config } = run;
+    corpus ??= loadCorpus(config.dataset);
+    const name = path.basename(folder);
+    const words = { finished: 'finished before, used as it is', begun: 'begun before, goes on' };
+    const status = runStatus(folder);
+    onMessage(`${name}: ${status === 'to do' ? 'training' : words[status]}`);
+    const sums = { name: corpus.name, sums: checksums(corpus) };
+    const summary = await trainListed(run, { threads, stop, silent }, sums);
+    if (summary === null) return null;
+    summaries.push(summary);
+    runs.push({ folder: name, ...(await measure(folder, summary, corpus, request)) });
+  }
   const results: Reproduction = {
     format: 'g2lstm-reproduction-1',
     profile: 'demo',

@@ -1,9 +1,10 @@
 /** What a reproduction consists of, as data: which runs, with which seeds, measured how. */
 import path from 'node:path';
 import { ALGORITHMS, type GateMode } from '../cell/gate-options.js';
+import type { ListedTraining, RunStatus } from '../results/run-status.js';
 import { configHash } from '../runs/config-hash.js';
 import type { StopFlag } from '../runs/interrupt.js';
-import { type TaskKind, type Training, training } from '../runs/tasks.js';
+import { type TaskKind, training } from '../runs/tasks.js';
 import { VARIANTS, type Variant } from '../runs/variants.js';
 import { formatDuration } from '../terminal/progress.js';
 
@@ -80,17 +81,15 @@ export const REPRODUCTIONS: Readonly<Record<ReproductionProfile['name'], Reprodu
 };
 
 /** One training of the plan. */
-export interface PlannedTraining extends ReproducedPreset {
-  algorithm: GateMode;
-  seed: number;
-  config: Training['config'];
-  /** Of the configuration without its seed. */
-  hash: string;
-  /** `g2-seed2`, the name of its files of results. */
-  name: string;
-  /** Run folder. */
-  folder: string;
-}
+export type PlannedTraining = ListedTraining &
+  ReproducedPreset & {
+    algorithm: GateMode;
+    seed: number;
+    /** Of the configuration without its seed. */
+    hash: string;
+    /** `g2-seed2`, the name of its files of results. */
+    name: string;
+  };
 
 /** All trainings of a profile: seed by seed, so that whoever stops early has whole rows. */
 export function plannedTrainings(
@@ -105,12 +104,20 @@ export function plannedTrainings(
         (one.algorithms ?? ALGORITHMS).map((algorithm): PlannedTraining => {
           const { preset, experiment, sets } = one;
           const choice = { preset, gates: algorithm, seed, sets };
-          const { config } = training(one.task, choice);
+          const asked = training(one.task, choice);
           const name = `${algorithm}-seed${seed}`;
           const folder = table
             ? path.join(out, `${algorithm}-${seed}`)
             : path.join(out, experiment, name);
-          return { ...one, algorithm, seed, config, hash: configHash(config), name, folder };
+          return {
+            ...one,
+            ...asked,
+            algorithm,
+            seed,
+            hash: configHash(asked.config),
+            name,
+            folder,
+          };
         }),
       ),
   );
@@ -118,13 +125,9 @@ export function plannedTrainings(
 
 /** How far an item is. */
 export type ItemState =
+  | RunStatus
   /** Its results lie in `data/results`, or those of another folder: used as they are. */
   | 'stored'
-  /** Done here before. */
-  | 'finished'
-  /** Stopped before its end; it goes on. */
-  | 'begun'
-  | 'to do'
   /** A text it needs is not on this machine. */
   | 'no data'
   /** A measurement on a run whose results are stored, but not its weights. */

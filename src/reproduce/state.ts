@@ -5,12 +5,10 @@ import { z } from 'zod';
 import { listDatasets, loadCorpus } from '../datasets/registry.js';
 import { UserError } from '../errors.js';
 import { fitting, readJsonFile } from '../files/json-file.js';
-import type { LanguageModelConfig } from '../lm/config.js';
 import type { TranslationConfig } from '../nmt/config.js';
 import { notOf } from '../results/measured-runs.js';
 import { asMeasurement } from '../results/measurement.js';
 import { type CorpusSums, runStatus, trainedOn } from '../results/run-status.js';
-import { inspectCheckpoint } from '../runs/checkpoint.js';
 import { storedConfigHash } from '../runs/config-hash.js';
 import { loadTranslationCorpus, parallelChecksums } from '../runs/nmt/data.js';
 import { type RunSummary, readSummary } from '../runs/summary.js';
@@ -138,13 +136,4 @@ export function locateMeasurement(
     ({ file: other, summary }) => summary.preset === run.preset && nodeFs.existsSync(beside(other)),
   );
   return { state: 'to do', seconds: same ? secondsIn(beside(same.file)) : null };
-}
-
-/** Share of a begun training that is left, by whole epochs. */
-export function shareLeft({ folder, config }: Pick<PlannedTraining, 'folder' | 'config'>): number {
-  const curve = (inspectCheckpoint(folder, 'last')?.state as { curve?: unknown[] } | undefined)
-    ?.curve;
-  const { epochs, finetuneEpochs = 0 } = config as Partial<LanguageModelConfig>;
-  const all = (epochs ?? 0) + finetuneEpochs;
-  return all > 0 ? Math.max(0, 1 - (curve?.length ?? 0) / all) : 1;
 }

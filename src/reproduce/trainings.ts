@@ -1,13 +1,10 @@
 /** The trainings of a reproduction and the measurements on them as items of its plan. */
 import path from 'node:path';
 import { UserError } from '../errors.js';
-import { runStatus, trainOrGoOn } from '../results/run-status.js';
+import { runStatus, shareLeft, trainListed } from '../results/run-status.js';
+import { TrainingCosts } from '../results/training-costs.js';
 import type { StopFlag } from '../runs/interrupt.js';
-import { TASKS } from '../runs/tasks.js';
-import { train as trainRun } from '../runs/train.js';
-import type { TrainRequest } from '../runs/training-run.js';
 import { baselineOf } from '../runs/variants.js';
-import { TrainingCosts } from './costs.js';
 import { reproduceDemo } from './demo.js';
 import { copyResult, copyStored, copySummary, resultFile, SummaryIndex } from './files.js';
 import {
@@ -18,13 +15,7 @@ import {
   type RunMeasurement,
   type Stage,
 } from './plan.js';
-import {
-  type LocatedTraining,
-  locateMeasurement,
-  locateTraining,
-  shareLeft,
-  Texts,
-} from './state.js';
+import { type LocatedTraining, locateMeasurement, locateTraining, Texts } from './state.js';
 
 /** What somebody asks of a reproduction. */
 export interface ReproductionRequest {
@@ -47,19 +38,6 @@ export interface ReproductionRequest {
 /** Folder of the results, in the form of `data/results`. */
 export const resultsOf = ({ out }: Pick<ReproductionRequest, 'out'>): string =>
   path.join(out, 'results');
-
-/** Trains a run to its end; false when stopped. */
-async function train(
-  run: PlannedTraining,
-  texts: Texts,
-  { dataFolder, threads, stop, silent }: ReproductionRequest,
-): Promise<boolean> {
-  const { folder: out, preset, config } = run;
-  const request = { out, preset, config, dataFolder, threads, stop, silent };
-  const sums = texts.sums(run);
-  const own = (asked: TrainRequest<typeof config>) => trainRun(TASKS[run.task], asked);
-  return (await trainOrGoOn(own, request, sums)) !== null;
-}
 
 /** Copies the results of a run that is done to where the report finds them. */
 function gather({ run, state, found }: LocatedTraining, results: string): void {
@@ -85,7 +63,8 @@ export async function planTrainings(
   request: ReproductionRequest,
   measurements: readonly RunMeasurement[],
 ): Promise<PlannedTrainings> {
-  const { profile, seeds, out, stages, dataFolder, threads, stop, onMessage } = request;
+  const { profile, seeds, out, stages, dataFolder, threads, stop, silent, onMessage } = request;
+  const trainingOptions = { dataFolder, threads, stop, silent };
   const results = resultsOf(request);
   const texts = new Texts({ dataFolder });
   const index = profile.table || request.stored === null ? null : new SummaryIndex(request.stored);
@@ -93,15 +72,19 @@ export async function planTrainings(
   const located = plannedTrainings(profile, seeds, out).map((run) =>
     locateTraining(run, texts, index),
   );
-  const onMeasure = ({ preset, algorithm }: PlannedTraining) =>
-    onMessage?.(`measuring a few steps of ${preset}, ${algorithm}`);
-  const costs = new TrainingCosts(out, { dataFolder, threads, onMeasure });
+  const costs = new TrainingCosts(path.join(out, 'estimates.json'), { dataFolder, threads });
+  const costOf = (run: PlannedTraining) => {
+    const { task, preset, algorithm, hash } = run;
+    return costs.of(run, `${task} ${preset} ${algorithm} ${hash}`, () =>
+      onMessage?.(`measuring a few steps of ${preset}, ${algorithm}`),
+    );
+  };
   const expected = async ({ run, state }: LocatedTraining): Promise<number | null> => {
     if (state === 'no data') return times.seconds(run);
     if (state !== 'to do' && state !== 'begun') return 0;
     if (await stop?.poll()) return null;
     try {
-      return (await costs.of(run)) * (state === 'begun' ? shareLeft(run) : 1);
+      return (await costOf(run)) * (state === 'begun' ? shareLeft(run) : 1);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       onMessage?.(`${run.preset}, ${run.algorithm}: ${error.message.split('\n')[0]}`);
@@ -120,7 +103,7 @@ export async function planTrainings(
     const [group, part] = [`${rowOf(run)} ${run.algorithm}`, `seed ${run.seed}`];
     const seconds = await expected(one);
     const work = async () => {
-      if (!(await train(run, texts, request))) return false;
+      if ((await trainListed(run, trainingOptions, texts.sums(run))) === null) return false;
       if (!profile.table) gather({ ...one, state: 'finished' }, results);
       return true;
     };

@@ -2,12 +2,15 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.js';
+import { inspectCheckpoint } from '../runs/checkpoint.js';
 import { configHash, storedConfigHash } from '../runs/config-hash.js';
 import { type RunSummary, readSummary } from '../runs/summary.js';
+import type { RunConfig } from '../runs/task.js';
+import { TASKS, type Training } from '../runs/tasks.js';
 import type { TrainOutcome, TrainRequest } from '../runs/training-run.js';
 import { shownPath } from '../terminal/shown-path.js';
 
-/** How far a run is. */
+/** How far a run is by its folder; lists of runs add what only they can see. */
 export type RunStatus = 'finished' | 'begun' | 'to do';
 
 /** How far the run in a folder is. */
@@ -58,4 +61,27 @@ export async function trainOrGoOn<C extends object>(
   if (!outcome.finished) return null;
   checkTrainedOn(out, outcome.summary, corpus);
   return outcome.summary;
+}
+
+/** A training of a list, with its run folder. */
+export type ListedTraining = Training & { folder: string };
+
+/** Trains what is left of it: see `trainOrGoOn`. Tensors are loaded here. */
+export async function trainListed(
+  { task, preset, config, folder }: ListedTraining,
+  options: Pick<TrainRequest<object>, 'dataFolder' | 'threads' | 'stop' | 'silent'>,
+  corpus: CorpusSums,
+): Promise<RunSummary | null> {
+  const { train } = await import('../runs/train.js');
+  const own = (request: TrainRequest<RunConfig>) => train(TASKS[task], request);
+  return trainOrGoOn<RunConfig>(own, { out: folder, preset, config, ...options }, corpus);
+}
+
+/** Share of a begun training that is left, by whole epochs. */
+export function shareLeft({ folder, config }: Pick<ListedTraining, 'folder' | 'config'>): number {
+  const curve = (inspectCheckpoint(folder, 'last')?.state as { curve?: unknown[] } | undefined)
+    ?.curve;
+  const { epochs, finetuneEpochs = 0 } = config as { epochs?: number; finetuneEpochs?: number };
+  const all = (epochs ?? 0) + finetuneEpochs;
+  return all > 0 ? Math.max(0, 1 - (curve?.length ?? 0) / all) : 1;
 }

@@ -53,12 +53,8 @@ export function gridTrainings(asked: Grid): Training[] {
 }
 
 /** All runs of the ablations, under the names by which `g2lstm ablations --out SWEEP/runs` measures them. */
-export function ablationTrainings(choice: AblationChoice): NamedTraining[] {
-  const { preset } = choice;
-  return planAblations(choice).runs.map(({ config, name }) => {
-    return { task: 'lm', preset, config, name };
-  });
-}
+export const ablationTrainings = (choice: AblationChoice): NamedTraining[] =>
+  planAblations(choice).runs;
 
 /**
  * The trainings of profile `small` of `reproduce`, with these seeds, where
@@ -75,10 +71,11 @@ export function smallTrainings(
   return seeds.flatMap((seed) =>
     planned
       .filter((run) => run.seed === seed)
-      .map(({ task, preset, config, experiment, name, folder }) => {
-        const own = { name: `${experiment}-${name}`, folder: folder.split(path.sep).join('/') };
-        return { ...({ task, preset, config } as Training), ...own };
-      }),
+      .map((run) => ({
+        ...run,
+        name: `${run.experiment}-${run.name}`,
+        folder: run.folder.split(path.sep).join('/'),
+      })),
   );
 }
 

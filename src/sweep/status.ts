@@ -1,6 +1,6 @@
 /** Where a sweep stands: every task's state with how far it is, or why it is not. */
 import path from 'node:path';
-import { shareLeft } from '../reproduce/state.js';
+import { shareLeft } from '../results/run-status.js';
 import { type LockRecord, lockRecord } from '../runs/lock.js';
 import { lastAttempt } from './attempts.js';
 import { readProgress } from './progress-file.js';

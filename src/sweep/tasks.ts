@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { UsageError, UserError } from '../errors.js';
 import { lineAs, readStored } from '../files/json-file.js';
 import { isMissing, isThere } from '../files/system-errors.js';
-import { runStatus } from '../results/run-status.js';
+import { type RunStatus, runStatus } from '../results/run-status.js';
 import { storedConfigHash } from '../runs/config-hash.js';
 import { type LockRecord, lockRecord } from '../runs/lock.js';
 import { isLocal } from '../runs/lock-record.js';
@@ -44,8 +44,8 @@ export interface SweepTask {
   args: string[];
 }
 
-/** How far a task is, by its run folder. */
-export type TaskState = 'finished' | 'begun' | 'running' | 'failed' | 'to do';
+/** How far a task is: its run, whether a living process holds it, whether its last start ended in an error. */
+export type TaskState = RunStatus | 'running' | 'failed';
 
 const word = z.string().min(1);
 const TASK: z.ZodType<SweepTask> = z.looseObject({

@@ -5,6 +5,7 @@ import { configHash } from '../../runs/config-hash.js';
 import { resolveLanguageModelConfig } from '../../runs/lm/presets.js';
 import { EVALUATION_KEYS, languageModelSchema } from '../../runs/lm/schema.js';
 import { parseSet, resolve } from '../../runs/schema.js';
+import type { Training } from '../../runs/tasks.js';
 import { nearest } from '../../terminal/nearest.js';
 import { ABLATIONS, type Ablation, type AblationPoint } from './switches.js';
 
@@ -19,11 +20,10 @@ export interface AblationChoice {
 }
 
 /** One training run. */
-export interface PlannedRun {
+export interface PlannedRun extends Extract<Training, { task: 'lm' }> {
   /** Run folder's name: algorithm, hash of the configuration, seed. */
   name: string;
   seed: number;
-  config: LanguageModelConfig;
   /** Points that need it. */
   points: PlannedPoint[];
 }
@@ -114,7 +114,7 @@ export function planAblations({ only, seeds, preset, sets = [] }: AblationChoice
       if (index >= point.mostSeeds) continue;
       const config = { ...point.config, seed };
       const name = `${config.gates}-${configHash(config)}-seed${seed}`;
-      const run = runs.get(name) ?? { name, seed, config, points: [] };
+      const run = runs.get(name) ?? { task: 'lm', preset, name, seed, config, points: [] };
       run.points.push(point);
       runs.set(name, run);
     }

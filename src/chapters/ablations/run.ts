@@ -3,18 +3,16 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { useBackend } from '../../backend/install.js';
 import type { LanguageModelCorpus } from '../../datasets/corpus.js';
 import { loadCorpus } from '../../datasets/registry.js';
 import { UserError } from '../../errors.js';
 import { makeFolder, writeFileAtomic } from '../../files/atomic.js';
 import { readStored } from '../../files/json-file.js';
-import { type RunStatus, runStatus, trainOrGoOn } from '../../results/run-status.js';
+import { type RunStatus, runStatus, trainListed } from '../../results/run-status.js';
+import { TrainingCosts } from '../../results/training-costs.js';
 import { environmentFacts } from '../../runs/environment-facts.js';
 import type { StopFlag } from '../../runs/interrupt.js';
 import { evaluateRun, loadRun } from '../../runs/lm/load-run.js';
-import { work } from '../../runs/lm/task.js';
-import { trainLanguageModel } from '../../runs/lm/train.js';
 import { type BackendFacts, type RunSummary, readSummary } from '../../runs/summary.js';
 import { checksums } from '../../runs/train-state.js';
 import { workThrough } from '../../runs/work-list.js';
@@ -67,20 +65,11 @@ export async function expectPlan({
   dataFolder,
   threads,
 }: Pick<AblationRequest, 'plan' | 'out' | 'dataFolder' | 'threads'>): Promise<ExpectedRun[]> {
-  await useBackend({ threads });
-  const costs = new Map<string, number>();
+  const costs = new TrainingCosts(null, { dataFolder, threads });
   const expected: ExpectedRun[] = [];
   for (const run of plan.runs) {
     const status = runStatus(path.join(out, run.name));
-    let seconds = 0;
-    if (status !== 'finished') {
-      const key = costKey(run.config);
-      if (!costs.has(key)) {
-        const corpus = loadCorpus(run.config.dataset, { dataFolder });
-        costs.set(key, 3600 * (await work.estimate(run.config, corpus)).hours);
-      }
-      seconds = costs.get(key)!;
-    }
+    const seconds = status === 'finished' ? 0 : await costs.of(run, costKey(run.config));
     expected.push({ run, status, seconds });
   }
   return expected;
@@ -164,44 +153,25 @@ async function pointOf(
   return kept;
 }
 
-/** Training of one run of the plan, or of what is left of it; null when somebody asked to stop. */
-function trained(
-  request: AblationRequest,
-  run: PlannedRun,
-  corpus: LanguageModelCorpus,
-): Promise<RunSummary | null> {
-  const { plan, out, threads, stop, dataFolder } = request;
-  return trainOrGoOn(
-    trainLanguageModel,
-    {
-      out: path.join(out, run.name),
-      preset: plan.preset,
-      config: run.config,
-      dataFolder,
-      threads,
-      stop,
-      silent: !request.shown?.(run),
-    },
-    { name: corpus.name, sums: checksums(corpus) },
-  );
-}
-
 /**
  * Trains what is missing of a plan, run by run, and measures every point. Finished runs and
  * measurements are used again, interrupted runs go on; a run that fails is named in the results and
  * the others go on. Null when it was stopped: nothing is lost.
  */
 export async function runAblations(request: AblationRequest): Promise<AblationResults | null> {
-  const { plan, stop, onMessage = () => {}, onProgress } = request;
+  const { plan, out, dataFolder, threads, stop, onMessage = () => {}, onProgress } = request;
   const { preset, sets, seeds } = plan;
   const base = plannedPoint({ preset, sets }, { label: 'g2', gates: 'g2' });
-  const corpus = loadCorpus(base.config.dataset, { dataFolder: request.dataFolder });
+  const corpus = loadCorpus(base.config.dataset, { dataFolder });
+  const sums = { name: corpus.name, sums: checksums(corpus) };
   const found = new Map<string, AblationPointResult>();
   const failed: AblationResults['failed'] = [];
   let backend: BackendFacts | undefined;
   let seconds = 0;
   const work = async (run: PlannedRun): Promise<boolean> => {
-    const summary = await trained(request, run, corpus);
+    const silent = !request.shown?.(run);
+    const own = { ...run, folder: path.join(out, run.name) };
+    const summary = await trainListed(own, { dataFolder, threads, stop, silent }, sums);
     if (summary === null) return false;
     backend = summary.backend;
     seconds += summary.seconds;
@@ -233,7 +203,7 @@ export async function runAblations(request: AblationRequest): Promise<AblationRe
     sets: [...sets],
     seeds: [...seeds],
     dataset: corpus.name,
-    data: checksums(corpus),
+    data: sums.sums,
     backend,
     config: { ...base.config },
     settings: ablationSettings(base.config.hidden),
