@@ -166,8 +166,8 @@ const shown = (value) =>
 async function kindsIn(runs) {
   const json = await load('files/json-file.js');
   const { RunFolder } = await load('runs/folder.js');
-  const { readRunConfig } = await load('runs/lm/load-run.js');
-  const { languageModelSchema, laterDefaults } = await load('runs/lm/schema.js');
+  const { readRunConfig } = await load('runs/trained.js');
+  const { languageModelTask } = await load('runs/lm/presets.js');
   const { readSummary } = await load('runs/summary.js');
   const { readMetrics } = await load('runs/metrics-log.js');
   const { withTimes } = await load('runs/train-state.js');
@@ -231,14 +231,7 @@ async function kindsIn(runs) {
       name: 'config.json',
       bytes: of(runs, 'lm/config.json'),
       form: 'json',
-      read: (file) =>
-        readRunConfig(
-          RunFolder.open(folderOf(file)),
-          'train lm',
-          languageModelSchema,
-          [],
-          laterDefaults(),
-        ),
+      read: (file) => readRunConfig(RunFolder.open(folderOf(file)), languageModelTask, []),
     },
     { name: 'summary.json', bytes: of(runs, 'nmt/summary.json'), form: 'json', read: readSummary },
     {

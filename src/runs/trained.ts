@@ -41,7 +41,7 @@ export interface Loaded<C, M> {
 }
 
 /** The configuration of a run of a task, with `sets` of EVALUATION_KEYS applied. */
-function readRunConfig<C extends RunConfig, T, D>(
+export function readRunConfig<C extends RunConfig, T, D>(
   run: RunFolder,
   { command, schema, later }: Task<C, T, D>,
   sets: readonly string[],
