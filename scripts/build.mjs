@@ -102,7 +102,7 @@ function buildLibrary() {
     name: 'library',
     out: path.join(root, 'dist'),
     digest: sourcesDigest(src, typescript, [], [...names, ...settings]),
-    makes: names.map((name) => name.replace(/\.ts$/, '.js')),
+    makes: names.map((name) => name.replace(/\.(c?)ts$/, '.$1js')),
     build: (made) =>
       run('compiling src', [tsc, '-p', 'tsconfig.json', '--outDir', path.relative(root, made)]),
   });

@@ -1,10 +1,4 @@
-import {
-  type DataId,
-  type DataType,
-  MathBackendCPU,
-  type TensorInfo,
-  util,
-} from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import type { Gemm } from './gemm.js';
 import type { Allocator, MemoryReport, SharedMemory } from './memory.js';
 import type { ProgramName } from './programs/index.js';
@@ -20,7 +14,7 @@ type Values = Float32Array | Int32Array | Uint8Array;
  * The tfjs backend `blas`: tensors lie in one shared wasm memory, kernels run on all ranks. It
  * extends tfjs's cpu backend, whose kernels serve as fallback for whatever has none of its own.
  */
-export class BlasBackend extends MathBackendCPU {
+export class BlasBackend extends tf.MathBackendCPU {
   /** Buffers known to be all zero, by size in bytes: embedding gradients reuse them. */
   private readonly zeros = new Map<number, number[]>();
   /** Calls per cpu fallback kernel since the start. */
@@ -36,8 +30,8 @@ export class BlasBackend extends MathBackendCPU {
     (this as unknown as { firstUse: boolean }).firstUse = false;
   }
 
-  private get entries(): Map<DataId, Entry> & { numDataIds(): number } {
-    return this.data as unknown as Map<DataId, Entry> & { numDataIds(): number };
+  private get entries(): Map<tf.DataId, Entry> & { numDataIds(): number } {
+    return this.data as unknown as Map<tf.DataId, Entry> & { numDataIds(): number };
   }
 
   // ---- storage
@@ -52,37 +46,37 @@ export class BlasBackend extends MathBackendCPU {
   }
 
   /** Registers a tensor that lies at `address` of a storage. */
-  register(shape: number[], dtype: NumericType, storage: Storage, address: number): TensorInfo {
-    const dataId: DataId = {};
-    const entry = new Entry(this, dtype, util.sizeFromShape(shape), storage, address);
+  register(shape: number[], dtype: NumericType, storage: Storage, address: number): tf.TensorInfo {
+    const dataId: tf.DataId = {};
+    const entry = new Entry(this, dtype, tf.util.sizeFromShape(shape), storage, address);
     this.entries.set(dataId, entry);
     return { dataId, shape, dtype };
   }
 
   /** A new tensor with undefined contents. */
-  output(shape: number[], dtype: NumericType = 'float32'): TensorInfo {
-    const storage = this.allocate(util.sizeFromShape(shape) * BYTES[dtype]);
+  output(shape: number[], dtype: NumericType = 'float32'): tf.TensorInfo {
+    const storage = this.allocate(tf.util.sizeFromShape(shape) * BYTES[dtype]);
     return this.register(shape, dtype, storage, storage.base);
   }
 
   /** A tensor that lies inside another, `offset` elements from its start. */
-  viewOf(source: TensorInfo, offset: number, shape: number[]): TensorInfo {
+  viewOf(source: tf.TensorInfo, offset: number, shape: number[]): tf.TensorInfo {
     const e = this.entry(source);
     return this.register(shape, e.dtype, e.storage, e.address + offset * BYTES[e.dtype]);
   }
 
   /** The same data under another shape. */
-  alias(source: TensorInfo, shape: number[] = source.shape): TensorInfo {
+  alias(source: tf.TensorInfo, shape: number[] = source.shape): tf.TensorInfo {
     this.incRef(source.dataId);
     return { dataId: source.dataId, shape, dtype: source.dtype };
   }
 
-  entry(t: TensorInfo): Entry {
+  entry(t: tf.TensorInfo): Entry {
     return this.entries.get(t.dataId) as Entry;
   }
 
   /** Byte offset of a tensor's first element. */
-  address(t: TensorInfo): number {
+  address(t: tf.TensorInfo): number {
     return this.entry(t).address;
   }
 
@@ -115,7 +109,7 @@ export class BlasBackend extends MathBackendCPU {
 
   // ---- what tfjs asks of a backend
 
-  override write(values: Values | Uint8Array[], shape: number[], dtype: DataType): DataId {
+  override write(values: Values | Uint8Array[], shape: number[], dtype: tf.DataType): tf.DataId {
     if (!isNumericType(dtype) || values == null || typeof values[0] === 'string')
       return super.write(values as never, shape, dtype);
     const t = this.output(shape, dtype);
@@ -124,34 +118,34 @@ export class BlasBackend extends MathBackendCPU {
   }
 
   override move(
-    dataId: DataId,
+    dataId: tf.DataId,
     values: Values,
     shape: number[],
-    dtype: DataType,
+    dtype: tf.DataType,
     refCount: number,
   ): void {
     if (!isNumericType(dtype) || values == null) {
       super.move(dataId, values as never, shape, dtype, refCount);
       return;
     }
-    const storage = this.allocate(util.sizeFromShape(shape) * BYTES[dtype]);
-    const entry = new Entry(this, dtype, util.sizeFromShape(shape), storage, storage.base);
+    const storage = this.allocate(tf.util.sizeFromShape(shape) * BYTES[dtype]);
+    const entry = new Entry(this, dtype, tf.util.sizeFromShape(shape), storage, storage.base);
     entry.refCount = refCount;
     entry.values.set(values);
     this.entries.set(dataId, entry);
   }
 
   /** A copy: a view would change under the reader when the memory is reused. */
-  override readSync(dataId: DataId): Values {
+  override readSync(dataId: tf.DataId): Values {
     const entry = this.entries.get(dataId);
     return entry instanceof Entry ? entry.values.slice() : (super.readSync(dataId) as Values);
   }
 
-  override async read(dataId: DataId): Promise<Values> {
+  override async read(dataId: tf.DataId): Promise<Values> {
     return this.readSync(dataId);
   }
 
-  override disposeData(dataId: DataId, force = false): boolean {
+  override disposeData(dataId: tf.DataId, force = false): boolean {
     if (!this.data.has(dataId)) return true;
     const entry = this.entries.get(dataId);
     if (!(entry instanceof Entry)) return super.disposeData(dataId, force);

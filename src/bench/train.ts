@@ -1,5 +1,5 @@
 /** Speed of the training step of a language model, on words drawn at random. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { type BackendInfo, blasBackend, useBackend } from '../backend/install.js';
 import { philoxUniform } from '../backend/philox.js';
 import type { GateMode } from '../cell/gate-options.js';

@@ -1,5 +1,5 @@
 /** Speed of a translation model: its training step and its beam search, on units drawn at random. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { blasBackend, useBackend } from '../backend/install.js';
 import { philoxUniform } from '../backend/philox.js';
 import type { GateMode } from '../cell/gate-options.js';

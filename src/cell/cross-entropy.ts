@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { blasBackend } from '../backend/install.js';
 
 function check(logits: tf.Tensor2D, bias: tf.Tensor1D, labels: tf.Tensor1D): void {

@@ -2,7 +2,7 @@
  * The dropouts of Zaremba et al. and of AWD-LSTM: each zeroes with probability p and scales what stays
  * by 1/(1-p).
  */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { blasBackend } from '../backend/install.js';
 import { type RandomSource, randomUniform, randomWords } from './random.js';
 

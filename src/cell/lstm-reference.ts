@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { GATE_BIT, type GatePlan } from './gates.js';
 
 /** Parameters of one layer; gates packed in the order f, i, o, g (paper.DEPARTURES, row 6). */

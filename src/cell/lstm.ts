@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { blasBackend } from '../backend/install.js';
 import type { GateOptions } from './gate-options.js';
 import { type GatePlan, gateNoise, gateParameters, gatePlan } from './gates.js';

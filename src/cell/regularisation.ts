@@ -1,5 +1,5 @@
 /** Penalties on what a language model's last layer puts out (Merity et al. 2017, section 4.3). */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 
 /**
  * AR: alpha * mean(h^2) of the outputs after dropout, any shape. Keeps activations small.

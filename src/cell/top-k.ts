@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { blasBackend } from '../backend/install.js';
 
 /** The best entries of every row, one row behind the other. */

@@ -1,5 +1,5 @@
 /** Compression of a model's gate parameters, in place. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { UsageError, UserError } from '../errors.js';
 import { breathe } from '../host.js';
 import {

@@ -1,5 +1,5 @@
 /** An LSTM layer of low rank that computes with the factors: two thin products for every wide one. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { blasBackend } from '../backend/install.js';
 import { GATE_BIT, type GatePlan, gateParameters } from '../cell/gates.js';
 import type { CompressibleModel, Compression } from './compress.js';

@@ -1,5 +1,5 @@
 /** A language model of low rank that computes with the factors of its gates. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { negativeLogLikelihood } from '../cell/cross-entropy.js';
 import { gatePlan } from '../cell/gates.js';
 import type { LanguageModel, RecurrentState } from '../lm/model.js';

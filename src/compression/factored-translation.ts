@@ -1,5 +1,5 @@
 /** A translation model of low rank that computes with the factors of its gates. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { gatePlan } from '../cell/gates.js';
 import type { LstmOutput } from '../cell/lstm.js';
 import { type PassOptions, TranslationModel } from '../nmt/model.js';

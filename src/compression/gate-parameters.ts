@@ -1,5 +1,5 @@
 /** The parameters of a model's gates, read out and put in block by block. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { LanguageModel } from '../lm/model.js';
 import { GATE_ORDER, type GateLetter } from './gate-blocks.js';
 

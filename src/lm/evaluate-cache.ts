@@ -1,5 +1,5 @@
 /** Perplexity with the continuous neural cache, and the search for its two numbers. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { breathe } from '../host.js';
 import { perplexity } from '../metrics/perplexity.js';
 import { streams, window, windowCount } from '../text/language-model-batches.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { breathe } from '../host.js';
 import { perplexity } from '../metrics/perplexity.js';
 import { streams, window, windowCount } from '../text/language-model-batches.js';

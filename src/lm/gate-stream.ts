@@ -1,5 +1,5 @@
 /** Gates of a language model over a whole text, window by window, so that memory stays small. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import type { GateLayer, GateSource, GateText } from '../cell/gate-source.js';
 import { streams, window, windowCount } from '../text/language-model-batches.js';
 import type { LanguageModel, RecurrentState } from './model.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { negativeLogLikelihood, softmaxCrossEntropy } from '../cell/cross-entropy.js';
 import { embeddingDropout, lockedDropout, type Mask, weightDrop } from '../cell/dropout.js';
 import { type GateOptions, gatesOf } from '../cell/gate-options.js';

@@ -2,7 +2,7 @@
  * The continuous neural cache (Grave et al. 2016): words that followed similar hidden states not long
  * ago become more probable. Nothing is trained.
  */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { UsageError } from '../errors.js';
 import { NEURAL_CACHE_PTB } from '../paper/settings.js';
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { type StoredTensors, storedTensor } from '../cell/named-parameters.js';
 import type { LanguageModelCorpus } from '../datasets/corpus.js';
 import { UserError } from '../errors.js';

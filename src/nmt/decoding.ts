@@ -1,5 +1,5 @@
 /** Decoding word by word: what beam search asks of a model, on any backend. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { blasBackend } from '../backend/install.js';
 import { topLogProbabilities } from '../cell/top-k.js';
 import type { SourceBatch } from './batches.js';

@@ -1,5 +1,5 @@
 /** Gates of a translation model over sentence pairs, batch by batch, so that memory stays small. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import type { GateLayer, GateSource, GateText } from '../cell/gate-source.js';
 import {
   type EncodedPair,

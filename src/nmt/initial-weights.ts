@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { philoxUniform } from '../backend/philox.js';
 import { type RandomSource, randomUniform, randomWords } from '../cell/random.js';
 import type { Blocks, Start } from './layout.js';

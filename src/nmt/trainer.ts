@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { type StoredTensors, storedTensor } from '../cell/named-parameters.js';
 import { UserError } from '../errors.js';
 import { indivisible, throwIfInterrupted } from '../host.js';

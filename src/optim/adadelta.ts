@@ -1,5 +1,5 @@
 /** AdaDelta (Zeiler 2012), as PyTorch does it. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { AdaptiveOptimizer, type CompleteStep } from './adaptive.js';
 
 /** Parameters of AdaDelta. */

@@ -1,5 +1,5 @@
 /** Adam (Kingma and Ba 2015), as PyTorch does it. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { AdaptiveOptimizer, type CompleteStep } from './adaptive.js';
 
 /** Parameters of Adam. */

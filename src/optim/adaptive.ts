@@ -1,5 +1,5 @@
 /** What Adam and AdaDelta share: two moments a variable, gradients clipped all together. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { blasBackend } from '../backend/install.js';
 import { NORM_SLOT } from '../backend/programs/optimizer.js';
 import { writeVariableTable } from './variable-table.js';

@@ -1,5 +1,5 @@
 /** SGD whose weights are averaged over time (Polyak and Juditsky), as PyTorch's ASGD does it. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { type SgdOptions, sgdStep } from './sgd.js';
 
 /** Parameters of PyTorch's ASGD; the defaults are AWD-LSTM's, with which the weights do plain SGD. */

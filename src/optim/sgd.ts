@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import type { BlasBackend } from '../backend/backend.js';
 import { blasBackend } from '../backend/install.js';
 import { NORM_SLOT } from '../backend/programs/optimizer.js';

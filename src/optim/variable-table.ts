@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import type { BlasBackend } from '../backend/backend.js';
 import { LAYOUT } from '../backend/memory.js';
 import { ENTRY_WORDS } from '../backend/programs/optimizer.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { sgdStep } from '#src/optim/sgd.js';
+import { tf } from '#tfjs';
 import { assertClose, blas, generator, randomTensor } from './support.js';
 
 describe('the embedding gradient is sparse', () => {

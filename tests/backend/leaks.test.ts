@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { softmaxCrossEntropy } from '#src/cell/cross-entropy.js';
 import { gateOptions } from '#src/cell/gates.js';
 import { lstm } from '#src/cell/lstm.js';
+import { tf } from '#tfjs';
 import { assertNoLeak, blas, generator, randomTensor } from './support.js';
 
 describe('nothing is left behind', () => {

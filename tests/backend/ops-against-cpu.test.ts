@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { elementwiseCases } from './ops/elementwise.js';
 import { matMulCases } from './ops/matmul.js';
 import { movementCases } from './ops/movement.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { philox4x32, philoxUniform, toUniform } from '#src/backend/philox.js';
 import { type RandomSource, randomUniform, randomWords } from '#src/cell/random.js';
+import { tf } from '#tfjs';
 import { blas, on } from './support.js';
 
 const hex = (words: number[]): string =>

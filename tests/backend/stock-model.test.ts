@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { type Backend, blas, footprint, generator, on } from './support.js';
 
 const [WORDS, STEPS, BATCH] = [23, 7, 5];

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { softmaxCrossEntropy } from '#src/cell/cross-entropy.js';
 import { gateOptions } from '#src/cell/gates.js';
 import { lstm } from '#src/cell/lstm.js';
 import { sgdStep } from '#src/optim/sgd.js';
+import { tf } from '#tfjs';
 import { assertNoLeak, blas, footprint, generator, on, randomTensor } from './support.js';
 
 const SGD = { learningRate: 1, clip: 0 };

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import * as tf from '@tensorflow/tfjs';
 import type { BlasBackend } from '#src/backend/backend.js';
 import { blasBackend, KERNELS, useBackend } from '#src/backend/install.js';
 import { FALLBACK } from '#src/backend/kernels/kernel.js';
+import { tf } from '#tfjs';
 
 /** Calls of each of our kernels that it did itself, and those it left to the cpu backend. */
 export const covered = new Map<string, { own: number; fallback: number }>();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { assertClose, blas, generator, on, randomTensor } from './support.js';
 
 /** Ops we have no kernel for, with the cpu kernel that does the work. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import {
   type AttentionDecoderOptions,
   attentionDecoder,
@@ -9,6 +8,7 @@ import {
 } from '#src/cell/attention-decoder.js';
 import type { GateOptions } from '#src/cell/gate-options.js';
 import { gateNoise, gateOptions, gatePlan } from '#src/cell/gates.js';
+import { tf } from '#tfjs';
 import { assertNoLeak, blas, relativeError } from '../backend/support.js';
 import { attentionFloat64, type Float64Arrays } from './attention-float64.js';
 import {

@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs';
 import {
   type AttentionDecoderOptions,
   type AttentionDecoderOutput,
@@ -8,6 +7,7 @@ import type {
   AttentionDecoderParameters,
   AttentionMemory,
 } from '#src/cell/attention-decoder-reference.js';
+import { tf } from '#tfjs';
 import { generator, uniform } from '../backend/support.js';
 
 export interface Size {

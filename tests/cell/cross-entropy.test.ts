@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { negativeLogLikelihood, softmaxCrossEntropy } from '#src/cell/cross-entropy.js';
+import { tf } from '#tfjs';
 import {
   assertClose,
   assertNoLeak,

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { philoxUniform } from '#src/backend/philox.js';
 import {
   dropout,
@@ -12,6 +11,7 @@ import {
 } from '#src/cell/dropout.js';
 import { type RandomSource, randomWords, STREAM } from '#src/cell/random.js';
 import { activationRegularisation, temporalRegularisation } from '#src/cell/regularisation.js';
+import { tf } from '#tfjs';
 import {
   assertClose,
   assertNoLeak,

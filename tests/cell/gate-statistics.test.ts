@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { finish, finishNow, type GateSource } from '#src/cell/gate-source.js';
 import { GateCounter, gateStatistics } from '#src/cell/gate-statistics.js';
+import { tf } from '#tfjs';
 
 describe('counting gate values', () => {
   test('ten bins, ends, mean and deviation of a few values', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import type { GateMode, GateOptions, NoiseSchedule } from '#src/cell/gate-options.js';
 import { gateNoise, gateOptions, gatePlan } from '#src/cell/gates.js';
+import { tf } from '#tfjs';
 import { assertClose, blas, on } from '../backend/support.js';
 
 const SIZE = { T: 7, B: 3, H: 13 };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { gateNoise, gateOptions, gatePlan } from '#src/cell/gates.js';
 import { type LstmOptions, lstm, lstmRecorded } from '#src/cell/lstm.js';
+import { tf } from '#tfjs';
 import { assertNoLeak, blas, relativeError } from '../backend/support.js';
 import {
   type Arrays,

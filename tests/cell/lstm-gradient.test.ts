@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { gateNoise, gateOptions, gatePlan } from '#src/cell/gates.js';
+import { tf } from '#tfjs';
 import { blas, relativeError } from '../backend/support.js';
 import { type Float64Lstm, lstmFloat64 } from './lstm-float64.js';
 import {

@@ -1,7 +1,7 @@
-import * as tf from '@tensorflow/tfjs';
 import type { GateOptions } from '#src/cell/gate-options.js';
 import { gateOptions } from '#src/cell/gates.js';
 import { type LstmOptions, lstm } from '#src/cell/lstm.js';
+import { tf } from '#tfjs';
 import { generator, uniform } from '../backend/support.js';
 
 export type Size = [T: number, B: number, I: number, H: number];

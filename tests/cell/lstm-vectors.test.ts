@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '#src/backend/install.js';
 import type { GateOptions } from '#src/cell/gate-options.js';
 import { gateOptions } from '#src/cell/gates.js';
 import { type LstmOptions, lstm, lstmRecorded } from '#src/cell/lstm.js';
+import { tf } from '#tfjs';
 
 type Nested = number | Nested[];
 interface Case {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { tiedEmbedding } from '#src/cell/tied-embedding.js';
+import { tf } from '#tfjs';
 import { assertClose, assertNoLeak, blas, generator, randomTensor } from '../backend/support.js';
 
 const [V, E, N] = [13, 5, 6];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { topLogProbabilities } from '#src/cell/top-k.js';
+import { tf } from '#tfjs';
 import {
   assertClose,
   assertNoLeak,

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { dropoutMask } from '#src/cell/dropout.js';
 import { finishNow, type GateWindow } from '#src/cell/gate-source.js';
 import { gatePlan } from '#src/cell/gates.js';
@@ -13,6 +12,7 @@ import { LanguageModel } from '#src/lm/model.js';
 import { resolveLanguageModelConfig } from '#src/runs/lm/presets.js';
 import { languageModelSchema } from '#src/runs/lm/schema.js';
 import { resolve } from '#src/runs/schema.js';
+import { tf } from '#tfjs';
 import { blas, footprint, generator, on, relativeError } from '../backend/support.js';
 import { lstmFloat64 } from '../cell/lstm-float64.js';
 

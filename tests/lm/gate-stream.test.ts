@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { finishNow } from '#src/cell/gate-source.js';
 import { languageModelGates } from '#src/lm/gate-stream.js';
 import { LanguageModel } from '#src/lm/model.js';
 import { resolveLanguageModelConfig } from '#src/runs/lm/presets.js';
+import { tf } from '#tfjs';
 import { blas } from '../backend/support.js';
 
 const config = resolveLanguageModelConfig({

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '#src/backend/install.js';
 import { UsageError } from '#src/errors.js';
 import { evaluate } from '#src/lm/evaluate.js';
@@ -15,6 +14,7 @@ import {
   neuralCacheReference,
 } from '#src/lm/neural-cache.js';
 import { resolveLanguageModelConfig } from '#src/runs/lm/presets.js';
+import { tf } from '#tfjs';
 
 interface Case {
   vocab: number;

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { lstm } from '#src/cell/lstm.js';
 import { UserError } from '#src/errors.js';
 import type { LanguageModelConfig } from '#src/lm/config.js';
@@ -13,6 +12,7 @@ import { languageModelSchema } from '#src/runs/lm/schema.js';
 import { resolve } from '#src/runs/schema.js';
 import { readSummary } from '#src/runs/summary.js';
 import { Vocabulary } from '#src/text/vocabulary.js';
+import { tf } from '#tfjs';
 import { blas } from '../backend/support.js';
 
 const V = 9;

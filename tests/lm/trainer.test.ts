@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import type { GateMode } from '#src/cell/gate-options.js';
 import { gateOptions } from '#src/cell/gates.js';
 import { UserError } from '#src/errors.js';
@@ -11,6 +10,7 @@ import { languageModelSchema } from '#src/runs/lm/schema.js';
 import { resolve } from '#src/runs/schema.js';
 import { randomWindowLength } from '#src/text/random-windows.js';
 import { Vocabulary } from '#src/text/vocabulary.js';
+import { tf } from '#tfjs';
 import { type Backend, blas, footprint, generator, on } from '../backend/support.js';
 
 const WORDS = 12;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import type { BlasBackend } from '#src/backend/backend.js';
 import { PADDING, SENTENCE_END, SENTENCE_START, sourceBatch, UNKNOWN } from '#src/nmt/batches.js';
 import { beamSearch } from '#src/nmt/beam-search.js';
 import { TranslationModel } from '#src/nmt/model.js';
+import { tf } from '#tfjs';
 import { blas, footprint } from '../backend/support.js';
 import { reversedPairs, tinyConfig } from './support.js';
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import type { BlasBackend } from '#src/backend/backend.js';
 import { SENTENCE_START, sourceBatch } from '#src/nmt/batches.js';
 import type { TranslationConfig } from '#src/nmt/config.js';
 import { type Decoder, decoderOf, type NextWords, plainDecoder } from '#src/nmt/decoding.js';
 import { TranslationModel } from '#src/nmt/model.js';
 import { PreparedDecoder } from '#src/nmt/prepared-decoder.js';
+import { tf } from '#tfjs';
 import { blas, footprint, on } from '../backend/support.js';
 import { reversedPairs, tinyConfig } from './support.js';
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { finishNow, type GateSource } from '#src/cell/gate-source.js';
 import { gateStatistics } from '#src/cell/gate-statistics.js';
 import { type EncodedPair, pairBatch } from '#src/nmt/batches.js';
 import type { TranslationConfig } from '#src/nmt/config.js';
 import { translationGateLayers, translationGates } from '#src/nmt/gate-stream.js';
 import { type RecordedGates, TranslationModel } from '#src/nmt/model.js';
+import { tf } from '#tfjs';
 import { assertClose, blas } from '../backend/support.js';
 import { enliven, reversedPairs, tinyConfig } from './support.js';
 

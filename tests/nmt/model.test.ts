@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import type { BlasBackend } from '#src/backend/backend.js';
 import { dropout } from '#src/cell/dropout.js';
 import { gatesOf } from '#src/cell/gate-options.js';
@@ -11,6 +10,7 @@ import { pairBatch } from '#src/nmt/batches.js';
 import type { TranslationConfig } from '#src/nmt/config.js';
 import { parameterCount } from '#src/nmt/layout.js';
 import { TranslationModel } from '#src/nmt/model.js';
+import { tf } from '#tfjs';
 import { type Backend, blas, footprint, on, relativeError } from '../backend/support.js';
 import { DROPPED, float64Loss, type Kept, type Noise, type Weights } from './float64-model.js';
 import { enliven, reversedPairs, tinyConfig } from './support.js';

@@ -1,9 +1,9 @@
-import * as tf from '@tensorflow/tfjs';
 import type { GateMode } from '#src/cell/gate-options.js';
 import { gateOptions } from '#src/cell/gates.js';
 import type { EncodedPair } from '#src/nmt/batches.js';
 import type { TranslationConfig } from '#src/nmt/config.js';
 import type { TranslationModel } from '#src/nmt/model.js';
+import { tf } from '#tfjs';
 import { generator, uniform } from '../backend/support.js';
 
 /** A tiny translation model; every width another number, so that a mix-up shows. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { AdaDelta } from '#src/optim/adadelta.js';
 import { Adam } from '#src/optim/adam.js';
 import type { AdaptiveOptimizer } from '#src/optim/adaptive.js';
+import { tf } from '#tfjs';
 import {
   assertClose,
   type Backend,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { averagingSchedule, WeightAverages } from '#src/optim/averaged-sgd.js';
 import { sgdStep } from '#src/optim/sgd.js';
+import { tf } from '#tfjs';
 import {
   assertClose,
   type Backend,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { sgdStep } from '#src/optim/sgd.js';
+import { tf } from '#tfjs';
 import {
   assertClose,
   type Backend,

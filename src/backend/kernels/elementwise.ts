@@ -1,8 +1,8 @@
-import { broadcast_util, util } from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { allFloat, FALLBACK, type Kernel } from './kernel.js';
 
-const size = util.sizeFromShape;
-const same = util.arraysEqual;
+const size = tf.util.sizeFromShape;
+const same = tf.util.arraysEqual;
 
 /** Op codes of asm/elementwise.ts. */
 export const BINARY: Record<string, number> = {
@@ -62,7 +62,7 @@ function binary(op: number): Kernel {
       be.run(n, 'binary', op, A, B, be.address(out), 1, n, n, 1, n, 1);
       return out;
     }
-    const shape = broadcast_util.assertAndGetBroadcastShape(a!.shape, b!.shape);
+    const shape = tf.broadcast_util.assertAndGetBroadcastShape(a!.shape, b!.shape);
     const n = size(shape);
     const aIsBig = size(a!.shape) === n;
     if (!aIsBig && size(b!.shape) !== n) return FALLBACK;

@@ -1,17 +1,17 @@
-import { broadcast_util, type TensorInfo, util } from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import type { BlasBackend } from '../backend.js';
 import { UNARY } from './elementwise.js';
 import { allFloat, FALLBACK, type Kernel } from './kernel.js';
 
-const size = util.sizeFromShape;
+const size = tf.util.sizeFromShape;
 
 function matMul(
   be: BlasBackend,
-  a: TensorInfo,
-  b: TensorInfo,
+  a: tf.TensorInfo,
+  b: tf.TensorInfo,
   ta: boolean,
   tb: boolean,
-): TensorInfo | typeof FALLBACK {
+): tf.TensorInfo | typeof FALLBACK {
   const ra = a.shape.length;
   const rb = b.shape.length;
   const m = a.shape[ra - (ta ? 1 : 2)]!;
@@ -23,7 +23,7 @@ function matMul(
   const batchB = b.shape.slice(0, -2);
   const batchesA = size(batchA);
   const batchesB = size(batchB);
-  const batch = broadcast_util.assertAndGetBroadcastShape(batchA, batchB);
+  const batch = tf.broadcast_util.assertAndGetBroadcastShape(batchA, batchB);
   if (size(batch) > Math.max(batchesA, batchesB))
     // the cpu kernel would leave part of the result unset
     throw new Error(`matMul: batches [${batchA}] and [${batchB}] cannot be broadcast both ways`);

@@ -1,10 +1,10 @@
-import { backend_util, slice_util, type TensorInfo, util } from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import type { BlasBackend } from '../backend.js';
 import { BYTES, isNumericType } from '../storage.js';
 import { allFloat, FALLBACK, type Kernel } from './kernel.js';
 
-const size = util.sizeFromShape;
-const fourBytes = (...tensors: TensorInfo[]): boolean =>
+const size = tf.util.sizeFromShape;
+const fourBytes = (...tensors: tf.TensorInfo[]): boolean =>
   tensors.every((t) => isNumericType(t.dtype) && BYTES[t.dtype] === 4);
 
 /** Copies `width` numbers a row between row strides, all in elements. */
@@ -23,11 +23,11 @@ function copyColumns(
 /** Part [start, start + count) of one axis; a view where the part is contiguous. */
 function sliceAxis(
   be: BlasBackend,
-  x: TensorInfo,
+  x: tf.TensorInfo,
   axis: number,
   start: number,
   count: number,
-): TensorInfo {
+): tf.TensorInfo {
   const shape = x.shape.slice();
   shape[axis] = count;
   const outer = size(x.shape.slice(0, axis));
@@ -46,7 +46,12 @@ function sliceAxis(
   return out;
 }
 
-function concat(be: BlasBackend, tensors: TensorInfo[], axis: number, shape: number[]): TensorInfo {
+function concat(
+  be: BlasBackend,
+  tensors: tf.TensorInfo[],
+  axis: number,
+  shape: number[],
+): tf.TensorInfo {
   const out = be.output(shape, tensors[0]!.dtype as 'float32');
   const outer = size(shape.slice(0, axis));
   const row = size(shape.slice(axis));
@@ -60,7 +65,7 @@ function concat(be: BlasBackend, tensors: TensorInfo[], axis: number, shape: num
 }
 
 /** Rows of a table by their ids. */
-function gatherRows(be: BlasBackend, x: TensorInfo, indices: TensorInfo): TensorInfo {
+function gatherRows(be: BlasBackend, x: tf.TensorInfo, indices: tf.TensorInfo): tf.TensorInfo {
   const width = size(x.shape.slice(1));
   const n = size(indices.shape);
   const rows = x.shape[0]!;
@@ -78,7 +83,7 @@ function gatherRows(be: BlasBackend, x: TensorInfo, indices: TensorInfo): Tensor
 export const movementKernels: Record<string, Kernel> = {
   Slice: (be, { x }, attrs) => {
     if (!fourBytes(x!)) return FALLBACK;
-    const [begin, extent] = slice_util.parseSliceParams(
+    const [begin, extent] = tf.slice_util.parseSliceParams(
       x as never,
       attrs.begin as number[],
       attrs.size as number[],
@@ -94,9 +99,9 @@ export const movementKernels: Record<string, Kernel> = {
 
   SplitV: (be, { x }, { numOrSizeSplits, axis }) => {
     if (!fourBytes(x!)) return FALLBACK;
-    const ax = util.parseAxisParam(axis as number, x!.shape)[0]!;
+    const ax = tf.util.parseAxisParam(axis as number, x!.shape)[0]!;
     let start = 0;
-    return backend_util
+    return tf.backend_util
       .prepareSplitSize(x as never, numOrSizeSplits as number[], ax)
       .map((count) => {
         start += count;
@@ -107,8 +112,8 @@ export const movementKernels: Record<string, Kernel> = {
   Concat: (be, inputs, { axis }) => {
     const all = Object.values(inputs);
     if (!fourBytes(...all) || all.some((t) => t.dtype !== all[0]!.dtype)) return FALLBACK;
-    const ax = util.parseAxisParam(axis as number, all[0]!.shape)[0]!;
-    backend_util.assertParamsConsistent(
+    const ax = tf.util.parseAxisParam(axis as number, all[0]!.shape)[0]!;
+    tf.backend_util.assertParamsConsistent(
       all.map((t) => t.shape),
       ax,
     );
@@ -126,7 +131,7 @@ export const movementKernels: Record<string, Kernel> = {
     if (
       axis !== 0 ||
       !fourBytes(...tensors) ||
-      tensors.some((t) => t.dtype !== first.dtype || !util.arraysEqual(t.shape, first.shape))
+      tensors.some((t) => t.dtype !== first.dtype || !tf.util.arraysEqual(t.shape, first.shape))
     )
       return FALLBACK;
     return concat(be, tensors, 0, [tensors.length, ...first.shape]);
@@ -152,7 +157,7 @@ export const movementKernels: Record<string, Kernel> = {
 
   GatherV2: (be, { x, indices }, { axis, batchDims }) => {
     if (!allFloat(x!) || indices!.dtype !== 'int32' || batchDims) return FALLBACK;
-    if (util.parseAxisParam(axis as number, x!.shape)[0] !== 0) return FALLBACK;
+    if (tf.util.parseAxisParam(axis as number, x!.shape)[0] !== 0) return FALLBACK;
     return gatherRows(be, x!, indices!);
   },
 

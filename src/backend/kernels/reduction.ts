@@ -1,14 +1,14 @@
-import { util } from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { allFloat, FALLBACK, type Kernel } from './kernel.js';
 
-const size = util.sizeFromShape;
+const size = tf.util.sizeFromShape;
 
 /** Sum, Mean and Max over neighbouring axes. */
 function reduce(isMax: boolean, mean: boolean): Kernel {
   return (be, { x }, attrs) => {
     if (!allFloat(x!)) return FALLBACK;
     const given = (attrs.axis ?? attrs.reductionIndices) as number | number[];
-    const axes = util.parseAxisParam(given, x!.shape).sort((a, b) => a - b);
+    const axes = tf.util.parseAxisParam(given, x!.shape).sort((a, b) => a - b);
     if (axes.length === 0) return be.alias(x!);
     if (axes.some((axis, i) => i > 0 && axis !== axes[i - 1]! + 1)) return FALLBACK;
     const first = axes[0]!;

@@ -7,3 +7,4 @@ import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.j
 
 export * from '@tensorflow/tfjs-backend-cpu';
 export * from '@tensorflow/tfjs-core';
+export * as tf from './tfjs-browser.js';

@@ -1,5 +1,5 @@
 /** How much each gate's pre-activation matters: by tfjs autodiff and by central differences. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { type GatePlan, gatePlan } from '../../cell/gates.js';
 import { lstm } from '../../cell/lstm.js';
 import { sigmoid } from '../../gumbel/gate.js';

@@ -1,5 +1,5 @@
 /** What a tiny cell computes over its sentence, through the same code that trains real models. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import type { GateOptions } from '../../cell/gate-options.js';
 import { gateNoise, gatePlan } from '../../cell/gates.js';
 import { type LstmOptions, lstmRecorded } from '../../cell/lstm.js';

@@ -1,5 +1,5 @@
 /** Gradients of the loss by gate: in the parameters of a model, and in a language model's pre-activations. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { softmaxCrossEntropy } from '../../cell/cross-entropy.js';
 import { gatePlan } from '../../cell/gates.js';
 import { lstm } from '../../cell/lstm.js';

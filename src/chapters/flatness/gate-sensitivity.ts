@@ -1,5 +1,5 @@
 /** How the loss answers to small changes of gate parameters: gradient, gate slopes, slope and curvature. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { gatePlan } from '../../cell/gates.js';
 import {
   blocksOf,

@@ -3,7 +3,7 @@
  * without noise and dropout. One shape for language models and translation models, so that what
  * measures flatness need not know which it has.
  */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { type ModelWithGates, packedNames } from '../../compression/gate-parameters.js';
 import { breathe, indivisible } from '../../host.js';
 import type { LanguageModel } from '../../lm/model.js';

@@ -2,7 +2,7 @@
  * A sharpened sigmoid is a rescaling (section 3.2): s((W x + b) / tau) is the plain sigmoid with
  * parameters W / tau and b / tau. The two models compute the same, but learn at different speed.
  */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import {
   blocksOf,
   copyModel,

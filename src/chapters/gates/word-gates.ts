@@ -1,5 +1,5 @@
 /** Figure 4: how open the gates of a layer are, on average, at each word of a sentence. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { finishNow, type GateSource, type GateTextName } from '../../cell/gate-source.js';
 import { wordsOf } from '../../datasets/corpus.js';
 import { UserError } from '../../errors.js';

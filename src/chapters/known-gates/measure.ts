@@ -1,5 +1,5 @@
 /** What is measured on every trained model: accuracy when it is disturbed, and what its gates do. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { withCompression } from '../../compression/compress.js';
 import { copyModel } from '../../compression/gate-parameters.js';
 import { indivisible, throwIfInterrupted } from '../../host.js';

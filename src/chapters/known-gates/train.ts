@@ -1,5 +1,5 @@
 /** A small model on one task: the library's language model, asked at some steps only. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { softmaxCrossEntropy } from '../../cell/cross-entropy.js';
 import type { GateConfig } from '../../cell/gate-options.js';
 import { Random } from '../../datasets/made/random.js';

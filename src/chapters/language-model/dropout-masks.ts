@@ -1,5 +1,5 @@
 /** Masks of locked and of ordinary dropout, for looking at. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { dropoutMask, lockedDropout } from '../../cell/dropout.js';
 import { STREAM } from '../../cell/random.js';
 

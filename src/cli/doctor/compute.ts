@@ -1,5 +1,5 @@
 /** Starts the backend, checks that it computes rightly and how fast. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { type BackendInfo, blasBackend } from '../../backend/install.js';
 import { gemmRate } from '../../bench/gemm.js';
 import { gateOptions } from '../../cell/gates.js';

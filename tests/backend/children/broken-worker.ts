@@ -1,6 +1,7 @@
 // A program that fails in one rank alone: its part lies behind the end of the memory.
-import * as tf from '@tensorflow/tfjs';
+
 import { blasBackend, useBackend } from '#src/backend/install.js';
+import { tf } from '#tfjs';
 
 await useBackend();
 const be = blasBackend()!;

@@ -1,7 +1,8 @@
 // Prints what the decoder with attention gives, and its gradients, under the threads of G2_THREADS.
-import * as tf from '@tensorflow/tfjs';
+
 import { useBackend } from '#src/backend/install.js';
 import { gateOptions } from '#src/cell/gates.js';
+import { tf } from '#tfjs';
 import { inputs, namesOf, run, type Size, SOURCES } from '../../cell/attention-support.js';
 
 const info = await useBackend();

@@ -1,11 +1,12 @@
 // Prints what a few kernels and one training step give under the number of threads of G2_THREADS.
-import * as tf from '@tensorflow/tfjs';
+
 import { useBackend } from '#src/backend/install.js';
 import { softmaxCrossEntropy } from '#src/cell/cross-entropy.js';
 import { gateNoise, gateOptions, gatePlan } from '#src/cell/gates.js';
 import { lstm } from '#src/cell/lstm.js';
 import { randomUniform } from '#src/cell/random.js';
 import { sgdStep } from '#src/optim/sgd.js';
+import { tf } from '#tfjs';
 
 const info = await useBackend();
 const [T, B, I, H, V] = [6, 3, 41, 53, 307];

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import type { Tolerance } from '../support.js';
 import type { Input, OpCase } from './op-case.js';
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import type { OpCase } from './op-case.js';
 
 /** Sums of k products: float32 in some order here, float64 per block of 48 there. */

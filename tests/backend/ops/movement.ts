@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import type { Input, OpCase } from './op-case.js';
 
 type Dtype = NonNullable<Input['dtype']>;

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import { assertClose, generator, on, type Tolerance, uniform } from '../support.js';
 
 export interface Input {

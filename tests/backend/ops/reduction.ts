@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '#tfjs';
 import type { OpCase } from './op-case.js';
 
 /** Every set of axes of a rank. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { gateOptions } from '#src/cell/gates.js';
 import {
   biasGradient,
@@ -17,6 +16,7 @@ import {
 } from '#src/chapters/cell/cell-trace.js';
 import { preactivations, tinyCell } from '#src/chapters/cell/tiny-cell.js';
 import { binaryGate, sigmoid } from '#src/gumbel/gate.js';
+import { tf } from '#tfjs';
 import { blas } from '../../backend/support.js';
 
 const cell = tinyCell('the cat sat on the mat', { hidden: 3, seed: 5 });

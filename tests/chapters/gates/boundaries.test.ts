@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { finishNow, type GateSource } from '#src/cell/gate-source.js';
 import { boundaryEffects, effectVerdict, LEAST_WORDS } from '#src/chapters/gates/boundaries.js';
 import {
@@ -11,6 +10,7 @@ import {
 } from '#src/chapters/gates/word-classes.js';
 import { Pcg64 } from '#src/metrics/pcg64.js';
 import { hedgesG, momentsOf } from '#src/results/statistics.js';
+import { tf } from '#tfjs';
 import { generator } from '../../backend/support.js';
 
 describe('effect size', () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { gateHistogram } from '#src/chapters/gates/measure-gates.js';
 import { madeCorpus } from '#src/datasets/made/corpus.js';
 import { setNotebookHost } from '#src/host.js';
 import { LanguageModelTrainer, trainSteps } from '#src/lm/trainer.js';
 import { gateShares } from '#src/results/gate-shares.js';
 import { resolveLanguageModelConfig } from '#src/runs/lm/presets.js';
+import { tf } from '#tfjs';
 import { blas } from '../../backend/support.js';
 
 const corpus = madeCorpus({ sentences: { train: 120, valid: 40, test: 10 } });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { gatesOfRun, inMemory } from '#src/chapters/gates/gate-text.js';
 import {
   readableWords,
@@ -14,6 +13,7 @@ import { TranslationModel } from '#src/nmt/model.js';
 import { TranslationUnits } from '#src/nmt/units.js';
 import { resolveLanguageModelConfig } from '#src/runs/lm/presets.js';
 import { Vocabulary } from '#src/text/vocabulary.js';
+import { tf } from '#tfjs';
 import { blas } from '../../backend/support.js';
 import { enliven, tinyConfig } from '../../nmt/support.js';
 
