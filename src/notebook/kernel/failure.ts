@@ -38,7 +38,9 @@ function frames(stack: string): string[] {
   return stack
     .split('\n')
     .filter((line) => line.length < LONGEST && line.trimStart().startsWith('at '))
-    .filter((line) => !/node:|node_modules|[\\/]dist[\\/]notebook[\\/]kernel[\\/]|evalmachine/.test(line));
+    .filter(
+      (line) => !/node:|node_modules|[\\/]dist[\\/]notebook[\\/]kernel[\\/]|evalmachine/.test(line),
+    );
 }
 
 /** The part of a stack that is not the message, which may look like a place. */
