@@ -27,6 +27,7 @@ export {
   ALGORITHM_STYLE,
   type Algorithm,
   COLORS,
+  DEVIATION_SCALE,
   GATE_SCALE,
   PAGE,
   SEQUENCE,
@@ -42,6 +43,7 @@ export {
   departuresTable,
   ourDeparturesTable,
 } from './ablations/figure-tables.js';
+export { type CellStep, cellDrawing } from './cell/figure-cell.js';
 export {
   type CellPanel,
   cellGates,
@@ -55,6 +57,7 @@ export { noiseSchedules, type SchedulePanel } from './cell/figure-noise.js';
 export { type ThreeGatesOptions, threeGates } from './cell/figure-three-gates.js';
 export { sensitivityCurves } from './compression/figure-curves.js';
 export { compressionDamage, compressionPrice } from './compression/figure-rise.js';
+export { svdParts } from './compression/figure-svd.js';
 export {
   compressionTable,
   fewBitsTable,
@@ -139,11 +142,16 @@ export {
 export { lmAveraging, lmTrigger } from './language-model/figure-averaging.js';
 export { lmCache } from './language-model/figure-cache.js';
 export { type DrawnRun, lmCurves } from './language-model/figure-curves.js';
+export { table1Differences } from './language-model/figure-differences.js';
 export { lmDropout, lmWindows } from './language-model/figure-dropout.js';
+export { type DrawnLanguageModel, lmModel } from './language-model/figure-model.js';
 export { lmRunsTable, table1Detail, table1Overview } from './language-model/figure-tables.js';
 export { compressionSeedsTable, flatnessSeedsTable, gateClaimsTable } from './seed-tables.js';
 export { nmtAttention } from './translation/figure-attention.js';
 export { nmtBeam } from './translation/figure-beam.js';
 export { nmtBpe } from './translation/figure-bpe.js';
 export { nmtCurves } from './translation/figure-curves.js';
+export { table2Differences } from './translation/figure-differences.js';
+export { nmtMerges } from './translation/figure-merges.js';
+export { type DrawnTranslationModel, nmtModel } from './translation/figure-model.js';
 export { nmtRunsTable, table2Detail, table2Overview } from './translation/figure-tables.js';

@@ -27,7 +27,12 @@ export const reportCommand: Command = {
     const results = textOption(values, 'results') ?? RESULTS_FOLDER;
     const folder = textOption(values, 'output') ?? path.join(RESULTS_FOLDER, '../report');
     const { claims, document } = buildReport(results);
-    const written = await writeReport(document, folder, { pdf: values['no-pdf'] !== true });
+    const progress = reportProgress();
+    const written = await writeReport(document, folder, {
+      pdf: values['no-pdf'] !== true,
+      onProgress: progress.say,
+    });
+    progress.end();
     if (values.json) {
       printJson({
         claims: claims.map(({ number, claim, verdict, why }) => ({
@@ -50,3 +55,26 @@ export const reportCommand: Command = {
     return 0;
   },
 };
+
+/** Silence at first: a quick report needs no progress. */
+const PATIENCE_MS = 3000;
+/** Between lines where there is no terminal to overwrite. */
+const EVERY_MS = 20_000;
+
+/** What is being written, on the error stream: in place on a terminal, else a line now and then. */
+function reportProgress(): { say: (what: string) => void; end: () => void } {
+  const { stderr } = process;
+  let next = performance.now() + PATIENCE_MS;
+  let shown = false;
+  return {
+    say(what) {
+      if (performance.now() < next) return;
+      shown = stderr.isTTY === true;
+      stderr.write(shown ? `\r\x1b[Kreport: ${what}` : `report: ${what}\n`);
+      if (!shown) next = performance.now() + EVERY_MS;
+    },
+    end() {
+      if (shown) stderr.write('\r\x1b[K');
+    },
+  };
+}

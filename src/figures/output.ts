@@ -4,6 +4,7 @@ import { UserError } from '../errors.js';
 import { type MimeBundle, notebookHost } from '../host.js';
 import { inlinePlotly, mountScript, plotlyAddress, scriptJson } from './browser/source.js';
 import { type Figure, plainFigure } from './figure.js';
+import { narrowLayout } from './narrow.js';
 import { fontFamilies } from './static/fonts.js';
 import { paintSvg } from './static/paint.js';
 import { discardPlotlyWindow, type PlotlyWindow, plotlyWindow } from './static/window.js';
@@ -15,7 +16,7 @@ import {
   type TableSpec,
   tableBundle,
 } from './table.js';
-import { themeChanges } from './theme.js';
+import { REPAINTING } from './theme.js';
 
 let plotlyTravelled = false;
 
@@ -40,12 +41,13 @@ export async function figureHtml(figure: Figure, withPlotly = false): Promise<st
   const picture = await pictureUri(figure);
   const { data, layout } = plainFigure(figure);
   const { width, height, alt } = figure;
-  const content = { data, layout, width, height, alt };
+  const narrow = narrowLayout(figure);
+  const content = { data, layout, width, height, alt, ...(narrow ? { narrow } : {}) };
   const id = createHash('sha256').update(scriptJson(content)).digest('hex').slice(0, 16);
   const script = mountScript({
     id,
     ...content,
-    ...themeChanges(layout),
+    dark: REPAINTING,
     ...plotlyAddress(),
   });
   return [

@@ -13,6 +13,15 @@ export const COLORS = {
   grey: '#666666',
 } as const;
 
+/** The same on a dark page, lighter: at least 5:1, so that a thin line can be seen. */
+export const DARK_COLORS: Readonly<Record<keyof typeof COLORS, string>> = {
+  blue: '#1C85FF',
+  vermillion: '#F4701B',
+  green: '#23EC8D',
+  purple: '#F1ADF7',
+  grey: '#848484',
+};
+
 /** The order in which further series take their colours. */
 export const SEQUENCE = [
   COLORS.blue,
@@ -38,6 +47,13 @@ export type Algorithm = keyof typeof ALGORITHM_STYLE;
 
 /** Colour scale of gate values in heatmaps, 0 to 1. */
 export const GATE_SCALE = 'Cividis';
+
+/** Of deviations from a mean, below to above: blue, white, orange, light enough for black numbers. */
+export const DEVIATION_SCALE = [
+  [0, '#6FA8DC'],
+  [0.5, '#FFFFFF'],
+  [1, '#F0A45D'],
+] as const;
 
 /**
  * DejaVu Sans, and where it is not there Verdana, which is as wide: a figure laid out in one also fits
@@ -117,33 +133,25 @@ export function baseSlider(): Record<string, unknown> {
   };
 }
 
-/**
- * The changes of a layout that fit it to a light or a dark page, as Plotly.relayout takes them. Only
- * what has the common style's colour changes; colours that a figure chose stay.
- *
- * @param layout a figure's, with the base layout in it
- */
-export function themeChanges(layout: Record<string, unknown>): {
-  light: Record<string, string>;
-  dark: Record<string, string>;
-} {
-  const light: Record<string, string> = {};
-  const dark: Record<string, string> = {};
-  const visit = (value: unknown, path: string): void => {
-    if (Array.isArray(value)) {
-      value.forEach((item, i) => {
-        visit(item, `${path}[${i}]`);
-      });
-    } else if (typeof value === 'object' && value !== null) {
-      for (const [key, item] of Object.entries(value)) visit(item, path ? `${path}.${key}` : key);
-    } else {
-      for (const name of Object.keys(PAGE.light) as (keyof typeof PAGE.light)[]) {
-        if (value !== PAGE.light[name]) continue;
-        light[path] = PAGE.light[name];
-        dark[path] = PAGE.dark[name];
-      }
-    }
-  };
-  visit(layout, '');
-  return { light, dark };
-}
+/** Colours of a light page and the ones that stand for them on a dark page. */
+export type Repainting = readonly (readonly [light: string, dark: string])[];
+
+const pairs = <Name extends string>(
+  light: Readonly<Record<Name, string>>,
+  dark: Readonly<Record<Name, string>>,
+): Repainting => (Object.keys(light) as Name[]).map((name) => [light[name], dark[name]]);
+
+/** The same as red, green and blue, as colours with an opacity have them: `rgba(0,100,180,0.1)`. */
+const channels = (hex: string): string =>
+  `rgba(${[1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join(',')},`;
+
+const SERIES: Repainting = pairs(COLORS, DARK_COLORS).flatMap(([light, dark]) => [
+  [light, dark],
+  [channels(light), channels(dark)],
+]);
+
+/** What a figure's traces and its layout change on a dark page: the common colours and no other. */
+export const REPAINTING: { data: Repainting; layout: Repainting } = {
+  data: [...SERIES, [PAGE.light.line, PAGE.dark.line]],
+  layout: [...SERIES, ...pairs(PAGE.light, PAGE.dark)],
+};

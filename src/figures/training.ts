@@ -1,5 +1,5 @@
 /** The course of a training. */
-import { type Figure, figure, logTicks, significant } from './figure.js';
+import { type Figure, figure, type Layout, logTicks, significant } from './figure.js';
 import { COLORS } from './theme.js';
 
 /** What is known of a training so far. */
@@ -11,6 +11,10 @@ export interface TrainingCourse {
   /** What is trained, for the title. */
   title: string;
 }
+
+/** Ticks at whole epochs only: Plotly's own lie at 1.2 and 1.4. */
+export const epochTicks = (epochs: number): Layout =>
+  epochs <= 12 ? { dtick: 1 } : { nticks: 12, tickformat: 'd' };
 
 /** Perplexity of training and validation text against epochs, both on one logarithmic axis. */
 export function trainingFigure({ train, valid, title }: TrainingCourse): Figure {
@@ -44,7 +48,10 @@ export function trainingFigure({ train, valid, title }: TrainingCourse): Figure 
     ],
     layout: {
       title: { text: title },
-      xaxis: { title: { text: 'epochs' } },
+      xaxis: {
+        title: { text: 'epochs' },
+        ...epochTicks(valid.at(-1)?.epoch ?? train.at(-1)?.epoch ?? 1),
+      },
       yaxis: { title: { text: 'perplexity' }, type: 'log', tickvals: logTicks(values) },
     },
     alt,

@@ -15,6 +15,9 @@ const inline = (text: string): string =>
 
 const cell = (value: TableValue): string => inline(cellText(value));
 
+/** Tables of so many columns have a page across. */
+const TURNED = 8;
+
 /** The first value of a row names it, so it is the row's header. */
 function table({ caption, columns, rows }: ReportTable, id: string): string {
   const head = columns.map((name) => `<th scope="col">${inline(name)}</th>`).join('');
@@ -23,8 +26,10 @@ function table({ caption, columns, rows }: ReportTable, id: string): string {
     return `<tr><th scope="row">${cell(name)}</th>${cells}</tr>`;
   });
   // What may have to be scrolled must be reachable by the keyboard, and say what it is.
+  // On paper, turned: what has many columns, or it would be cut.
+  const turned = columns.length >= TURNED ? ' turned' : '';
   return [
-    `<div class="wide" role="region" tabindex="0" aria-labelledby="${id}">`,
+    `<div class="wide${turned}" role="region" tabindex="0" aria-labelledby="${id}">`,
     `<table><caption id="${id}">${escapeHtml(caption)}</caption>`,
     `<thead><tr>${head}</tr></thead>`,
     `<tbody>\n${body.join('\n')}\n</tbody></table></div>`,
@@ -68,7 +73,11 @@ h1 { line-height: 1.2; } h2 { margin-top: 2.5rem; border-bottom: 1px solid var(-
 a { color: var(--link); } p, li { max-width: 46rem; }
 nav ul { columns: 2 16rem; padding-left: 1.2rem; }
 .skip { position: absolute; left: -99rem; } .skip:focus { left: 1rem; top: 1rem; background: var(--page); padding: .5rem; }
-.wide { overflow-x: auto; margin: 1rem 0; }
+.wide { overflow-x: auto; margin: 1rem 0; background:
+  linear-gradient(to right, var(--page) 30%, transparent) 0 0 / 2.5rem 100% no-repeat local,
+  linear-gradient(to left, var(--page) 30%, transparent) 100% 0 / 2.5rem 100% no-repeat local,
+  linear-gradient(to right, #8888, transparent) 0 0 / .8rem 100% no-repeat scroll,
+  linear-gradient(to left, #8888, transparent) 100% 0 / .8rem 100% no-repeat scroll; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .925rem; }
 caption { text-align: left; font-weight: 600; padding: .3rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .7rem .25rem 0; border-bottom: 1px solid var(--line); }
@@ -78,8 +87,13 @@ pre { background: var(--soft); padding: .7rem; overflow-x: auto; } pre code { ba
 figure { margin: 1.5rem 0; } figcaption { max-width: 46rem; font-size: .925rem; }
 @media print {
   :root { --ink: #000000; --page: #ffffff; --soft: #f2f2f2; --link: #000000; }
-  nav, .skip { display: none; } .wide { overflow: visible; } table { font-size: .7rem; }
-  figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
+  @page { size: A4; margin: 14mm; } @page turned { size: A4 landscape; margin: 12mm; }
+  body { font-size: 10pt; } main { max-width: none; padding: 0; } p, li, figcaption { max-width: none; }
+  nav, .skip { display: none; } .wide { overflow: visible; background: none; } table { font-size: 7.5pt; width: 100%; }
+  .turned { page: turned; } pre { white-space: pre-wrap; }
+  thead { display: table-header-group; } figure, tr { break-inside: avoid; }
+  h2, h3, caption, thead { break-after: avoid; } h3 + p, h3 + p + p { break-after: avoid; } p { orphans: 3; widows: 3; }
+  figure img { max-height: 200mm; width: auto; }
   [data-g2lstm-figure] > [role="figure"] { display: none !important; }
   [data-g2lstm-figure] > img { display: block !important; }
 }`;

@@ -22,21 +22,24 @@ export interface WrittenReport {
 export async function writeReport(
   document: ReportDocument,
   folder: string,
-  options: { pdf?: boolean } = {},
+  options: { pdf?: boolean; onProgress?: (what: string) => void } = {},
 ): Promise<WrittenReport> {
   makeFolder(path.join(folder, 'figures'));
   const pictureOf = (id: string) => `figures/${id}.png`;
   const figures: string[] = [];
-  for (const block of document.blocks) {
-    if (block.kind !== 'figure') continue;
+  const drawn = document.blocks.filter((block) => block.kind === 'figure');
+  for (const block of drawn) {
+    options.onProgress?.(`picture ${figures.length + 1} of ${drawn.length}`);
     const file = path.join(folder, pictureOf(block.id));
     writeFileAtomic(file, await staticPng(block.figure));
     figures.push(file);
   }
   const html = path.join(folder, 'index.html');
   const markdown = path.join(folder, 'report.md');
+  options.onProgress?.('the page');
   writeFileAtomic(html, await reportHtml(document));
   writeFileAtomic(markdown, reportMarkdown(document, pictureOf));
+  if (options.pdf !== false) options.onProgress?.('the PDF');
   const pdf =
     options.pdf === false
       ? { missing: 'not asked for' }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ALGORITHM_STYLE, COLORS, PAGE, themeChanges } from '#src/figures/theme.js';
+import { ALGORITHM_STYLE, COLORS, DARK_COLORS, PAGE, REPAINTING } from '#src/figures/theme.js';
 import { contrast, DICHROMATS, difference, lab, linear, seenBy } from './color-vision.js';
 
 test('the measures of colour: known values', () => {
@@ -33,15 +33,15 @@ test('words stand out, 4.5:1 at least (WCAG 1.4.3)', () => {
 
 test('readers of any colour vision can tell the series apart', () => {
   const eyes = { ...DICHROMATS, trichromat: [1, 0, 0, 0, 1, 0, 0, 0, 1] };
-  const colors = Object.values(COLORS);
   // nearly nine times what is just noticeable
   const least = 20;
-  for (const [who, matrix] of Object.entries(eyes))
-    for (const [i, a] of colors.entries())
-      for (const b of colors.slice(i + 1)) {
-        const apart = difference(seenBy(matrix, linear(a)), seenBy(matrix, linear(b)));
-        assert.ok(apart >= least, `${who}: ${a} and ${b} are ${apart.toFixed(1)} apart`);
-      }
+  for (const colors of [Object.values(COLORS), Object.values(DARK_COLORS)])
+    for (const [who, matrix] of Object.entries(eyes))
+      for (const [i, a] of colors.entries())
+        for (const b of colors.slice(i + 1)) {
+          const apart = difference(seenBy(matrix, linear(a)), seenBy(matrix, linear(b)));
+          assert.ok(apart >= least, `${who}: ${a} and ${b} are ${apart.toFixed(1)} apart`);
+        }
 });
 
 test('the algorithms differ in more than colour', () => {
@@ -50,17 +50,16 @@ test('the algorithms differ in more than colour', () => {
   assert.equal(new Set(styles.map(({ symbol }) => symbol)).size, styles.length);
 });
 
-test('a dark page changes the common colours and leaves those that a figure chose', () => {
-  const { light, dark } = themeChanges({
-    font: { color: PAGE.light.ink },
-    xaxis: { gridcolor: PAGE.light.grid, linecolor: '#ff0000' },
-    sliders: [{ bgcolor: PAGE.light.paper }],
-  });
-  assert.deepEqual(light, {
-    'font.color': PAGE.light.ink,
-    'xaxis.gridcolor': PAGE.light.grid,
-    'sliders[0].bgcolor': PAGE.light.paper,
-  });
-  assert.deepEqual(Object.keys(dark), Object.keys(light));
-  assert.equal(dark['font.color'], PAGE.dark.ink);
+test('series on a dark page stand out from it further: 5:1, as thin lines need', () => {
+  for (const [name, color] of Object.entries(DARK_COLORS)) {
+    const ratio = contrast(color, PAGE.dark.paper);
+    assert.ok(ratio >= 5, `${name}: ${ratio.toFixed(2)}`);
+  }
+});
+
+test('what a dark page repaints can be painted back', () => {
+  for (const pairs of Object.values(REPAINTING)) {
+    const names = pairs.flat();
+    assert.equal(new Set(names).size, names.length, 'no colour stands twice');
+  }
 });

@@ -133,7 +133,8 @@ export function ablationFigure(
       legend: { tracegroupgap: 0 },
     },
     alt: altText({ ablation, points }, rise),
-    height: 150 + 34 * points.length,
+    // as high as the title of its axis is long
+    height: Math.max(150 + 34 * points.length, 150 + 8 * ablation.axis.length),
   });
 }
 

@@ -16,16 +16,16 @@ const points = (
   y: number[],
   more: Partial<Trace> = {},
 ): Trace => {
-  const { color, dash, symbol, label } = ALGORITHM_STYLE[algorithm];
+  const { color, symbol, label } = ALGORITHM_STYLE[algorithm];
   return {
     type: 'scatter',
-    mode: 'lines+markers',
+    // gates are no scale: nothing lies between two of them, so no line does
+    mode: 'markers',
     name: label,
     legendgroup: algorithm,
     x,
     y: significant(y),
-    line: { color, dash, width: 1 },
-    marker: { symbol, size: 10, color },
+    marker: { symbol, size: 11, color },
     ...more,
   };
 };
@@ -89,16 +89,16 @@ export function flatGateSlopes(all: readonly MeasuredFlatness[]): Figure {
     layout: {
       title: { text: 'Flat gates, and what the loss feels of them' },
       xaxis: { title: { text: 'gate and layer' }, type: 'category', domain: [0, 0.43] },
-      yaxis: { title: { text: 'slope below a tenth of 1/4 (% of values)' }, rangemode: 'tozero' },
+      yaxis: { title: { text: 'values with a flat slope (%)' }, rangemode: 'tozero' },
       xaxis2: { title: { text: 'gate and layer' }, type: 'category', domain: [0.57, 1] },
       yaxis2: {
-        title: { text: 'RMS derivative, nats a unit of argument' },
+        title: { text: 'RMS derivative (nats a unit)' },
         rangemode: 'tozero',
         anchor: 'x2',
       },
       annotations: missingNote(all),
     },
-    alt: `Left: share of gate values with a slope near zero, by layer and gate: ${words.join('; ')}. Right: root mean square of the loss's derivative in the argument of the sigmoid.`,
+    alt: `Left: share of gate values with a slope below a tenth of 1/4, by layer and gate: ${words.join('; ')}. Right: root mean square of the loss's derivative in the argument of the sigmoid.`,
     height: 400,
   });
 }

@@ -12,19 +12,25 @@ import { ALGORITHM_STYLE, COLORS } from '../../figures/theme.js';
 import { notRunYet } from './figure-noise.js';
 import type { MeasuredFlatness } from './flatness-comparison.js';
 
-/** Contour lines between zero and the top: round steps, about ten. */
-function contourStep(top: number): number {
-  const rough = top / 10;
-  const decade = 10 ** Math.floor(Math.log10(rough));
-  return decade * ([1, 2, 5, 10].find((m) => m * decade >= rough) ?? 10);
-}
+/** Where the colour scale begins; what rises less is drawn as this. */
+const LEAST_RISE = 1e-4;
 
-/** Contours of the rise of the loss over the same two directions, one colour scale for all. */
+/** Powers of ten with their threes, up to a value: where lines and ticks lie. */
+const steps = (top: number): number[] =>
+  [-4, -3, -2, -1, 0, 1]
+    .flatMap((k) => [10 ** k, 10 ** (k + 0.5)])
+    .filter((value) => value <= Math.max(top, 1e-3) * 1.001);
+
+/**
+ * Contours of the rise of the loss over the same two directions, one logarithmic colour scale for all: a
+ * model that loses a hundredth of what another loses still shows its valley.
+ */
 export function flatPlane(all: readonly MeasuredFlatness[]): Figure {
   const drawn = all.filter(({ result }) => result.landscape);
   const values = drawn.flatMap(({ result }) => result.landscape!.grid.flat());
-  const [low, top] = [Math.min(0, ...values), Math.max(1e-6, ...values)];
-  const size = contourStep(top - low);
+  const top = Math.max(LEAST_RISE * 10, ...values);
+  const log = (value: number) => Math.log10(Math.max(LEAST_RISE, value));
+  const ticks = steps(top);
   const gap = 0.06;
   const width = (1 - gap * (drawn.length - 1)) / Math.max(1, drawn.length);
   const layout: Layout = { annotations: [] as Layout[] };
@@ -37,18 +43,25 @@ export function flatPlane(all: readonly MeasuredFlatness[]): Figure {
       type: 'contour',
       x: gridSizes.map(short),
       y: gridSizes.map(short),
-      z: grid.map((row) => row.map(short)),
+      z: grid.map((row) => row.map((value) => short(log(value)))),
+      text: grid.map((row) => row.map((value) => value.toFixed(4))),
       xaxis: `x${id}`,
       yaxis: `y${id}`,
       colorscale: 'Viridis',
-      reversescale: true, // black lines and labels can be read where most of them are
-      zmin: low,
-      zmax: top,
-      contours: { start: size, end: top, size, showlabels: true },
+      reversescale: true,
+      zmin: log(0),
+      zmax: log(top),
+      contours: { start: log(0) + 0.5, end: log(top), size: 0.5 },
       line: { width: 1, color: '#444444' },
       showscale: p === drawn.length - 1,
-      colorbar: { title: { text: 'change of the loss (nats a token)' } },
-      hovertemplate: `${ALGORITHM_STYLE[algorithm].label}: %{z:.3f}<extra></extra>`,
+      colorbar: {
+        title: { text: 'rise of the loss (nats a token)' },
+        tickvals: ticks.map((value) => short(log(value))),
+        ticktext: ticks.map((value, k) =>
+          k === 0 ? `≤ ${LEAST_RISE}` : String(Number(value.toPrecision(1))),
+        ),
+      },
+      hovertemplate: `${ALGORITHM_STYLE[algorithm].label}: %{text}<extra></extra>`,
     });
     data.push({
       type: 'scatter',
@@ -61,17 +74,17 @@ export function flatPlane(all: readonly MeasuredFlatness[]): Figure {
       showlegend: false,
       hoverinfo: 'skip',
     });
-    const ticks = linspace(-1, 1, 3);
+    const unit = linspace(-1, 1, 3);
     layout[`xaxis${id}`] = {
       title: { text: 'direction 1' },
       domain: [left, left + width],
       anchor: `y${id}`,
-      tickvals: ticks,
+      tickvals: unit,
     };
     layout[`yaxis${id}`] = {
       ...(p === 0 ? { title: { text: 'direction 2' } } : { showticklabels: false }),
       anchor: `x${id}`,
-      tickvals: ticks,
+      tickvals: unit,
     };
     (layout.annotations as Layout[]).push({
       text: ALGORITHM_STYLE[algorithm].label,
@@ -97,7 +110,7 @@ export function flatPlane(all: readonly MeasuredFlatness[]): Figure {
       margin: { t: 76, r: 90 },
       ...layout,
     },
-    alt: `Contour maps of the change of the loss over one plane of two random directions; a cross marks the trained weights. ${highest.join('; ')} nats a token.`,
+    alt: `Contour maps of the rise of the loss, on a logarithmic scale, over one plane of two random directions; a cross marks the trained weights. ${highest.join('; ')} nats a token.`,
     width: 860,
     height: 360,
   });

@@ -15,11 +15,22 @@ export interface SimplexResult {
 
 const HEIGHT = Math.sqrt(3) / 2;
 
-/** One triangle, and a slider over the temperature. `active`: the one seen first, default 0. */
-export function simplexSliderFigure(result: SimplexResult, { active = 0 } = {}): Figure {
+/**
+ * One triangle, and a slider over the temperature. `active`: the one seen first, default 0. `follow`: a draw
+ * that is marked at every temperature, on its trail through all of them.
+ */
+export function simplexSliderFigure(
+  result: SimplexResult,
+  { active = 0, follow }: { active?: number; follow?: number } = {},
+): Figure {
   const { names, taus, samples } = result;
-  const steps = taus.map((tau, i) => ({ label: String(tau), traces: [cloud(samples[i]!, '')] }));
-  const slider = traceSlider([outline('')], steps, { prefix: 'temperature τ = ', active });
+  const followed = follow === undefined ? [] : samples.map((points) => points[follow]!);
+  const steps = taus.map((tau, i) => ({
+    label: String(tau),
+    traces: [cloud(samples[i]!, ''), ...(followed[i] ? [mark(followed[i])] : [])],
+  }));
+  const always = [outline(''), ...(followed.length > 0 ? [trail(followed)] : [])];
+  const slider = traceSlider(always, steps, { prefix: 'temperature τ = ', active });
   return figure({
     data: slider.data,
     layout: {
@@ -30,7 +41,7 @@ export function simplexSliderFigure(result: SimplexResult, { active = 0 } = {}):
       margin: { l: 24, r: 24, t: 56, b: 120 },
       annotations: corners(names, ''),
     },
-    alt: `A triangle with ${samples[0]!.length} Gumbel-Softmax samples; ${clusterWords(result)}`,
+    alt: `A triangle with ${samples[0]!.length} Gumbel-Softmax samples; ${clusterWords(result)}${followed.length > 0 ? ` One of them is marked, with its trail from τ ${taus.at(-1)} to the corner of ${winner(followed[0]!, names)}.` : ''}`,
     height: 520,
   });
 }
@@ -71,10 +82,38 @@ export function simplexFigure(result: SimplexResult): Figure {
 const project = (y: readonly number[]) => ({ x: y[1]! + y[2]! / 2, y: y[2]! * HEIGHT });
 
 function cloud(points: readonly (readonly number[])[], axis: string): Trace {
-  const projected = points.map(project);
   return {
     type: 'scatter',
     mode: 'markers',
+    ...coordinates(points),
+    xaxis: `x${axis}`,
+    yaxis: `y${axis}`,
+    marker: { size: 5, color: COLORS.blue, opacity: 0.45 },
+    hoverinfo: 'skip',
+  };
+}
+
+/** Which corner a sample is nearest to. */
+const winner = (y: readonly number[], names: readonly string[]): string =>
+  names[y.indexOf(Math.max(...y))]!;
+
+/** The way of one draw through all temperatures. */
+function trail(ways: readonly (readonly number[])[]): Trace {
+  const { x, y } = coordinates(ways);
+  const line = { color: COLORS.vermillion, width: 2, dash: 'dot' };
+  return { type: 'scatter', mode: 'lines', x, y, line, hoverinfo: 'skip' };
+}
+
+/** The followed draw at one temperature. */
+function mark(place: readonly number[]): Trace {
+  const { x, y } = coordinates([place]);
+  const marker = { size: 13, color: COLORS.vermillion, symbol: 'circle-open', line: { width: 3 } };
+  return { type: 'scatter', mode: 'markers', x, y, marker, hoverinfo: 'skip' };
+}
+
+const coordinates = (points: readonly (readonly number[])[]) => {
+  const projected = points.map(project);
+  return {
     x: significant(
       projected.map((p) => p.x),
       3,
@@ -83,12 +122,8 @@ function cloud(points: readonly (readonly number[])[], axis: string): Trace {
       projected.map((p) => p.y),
       3,
     ),
-    xaxis: `x${axis}`,
-    yaxis: `y${axis}`,
-    marker: { size: 5, color: COLORS.blue, opacity: 0.45 },
-    hoverinfo: 'skip',
   };
-}
+};
 
 function outline(axis: string): Trace {
   return {

@@ -2,6 +2,7 @@
 
 import { type Figure, figure, type Layout, significant, type Trace } from '../../figures/figure.js';
 import { ALGORITHM_STYLE, type Algorithm } from '../../figures/theme.js';
+import { epochTicks } from '../../figures/training.js';
 import type { RunSummary } from '../../runs/summary.js';
 
 /** What of a run's summary is drawn. */
@@ -70,11 +71,12 @@ export function lmCurves(runs: readonly DrawnRun[]): Figure {
     const last = run.curve.at(-1)?.validPerplexity?.toFixed(1) ?? 'none';
     return `${ALGORITHM_STYLE[algorithmOf(run)].label} ${last}${since}`;
   });
+  const longest = Math.max(1, ...runs.flatMap(({ curve }) => curve.map(({ epoch }) => epoch)));
   return figure({
     data,
     layout: {
       title: { text: 'Validation perplexity by epoch (open marks: averaged weights)' },
-      xaxis: { title: { text: 'epoch' }, dtick: 1 },
+      xaxis: { title: { text: 'epoch' }, ...epochTicks(longest) },
       yaxis: {
         title: { text: 'perplexity' },
         type: 'log',

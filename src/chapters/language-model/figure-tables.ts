@@ -57,7 +57,8 @@ export function table1Overview({ scales, lines }: Table1Comparison): TableSpec {
   };
 }
 
-const form = ({ finetuned, cache }: Table1Cell['run']): string =>
+/** The form of a row in words. */
+export const runForm = ({ finetuned, cache }: Table1Cell['run']): string =>
   cache ? 'finetuned, cache' : finetuned ? 'finetuned' : 'not finetuned';
 
 /** The paper's row of this form. */
@@ -68,7 +69,7 @@ const paperRow = (run: Table1Cell['run']): PerplexityRow | undefined =>
   );
 
 /** What the paper says of the same difference; its baseline is quoted. */
-function paperDifference(run: Table1Cell['run']): number | null {
+export function paperDifference(run: Table1Cell['run']): number | null {
   const [own, baseline] = [paperRow(run), paperRow({ ...run, algorithm: 'baseline' })];
   if (run.algorithm === 'baseline' || own?.test == null || baseline?.test == null) return null;
   return own.test - baseline.test;
@@ -101,7 +102,7 @@ export function table1Detail({ scales, cells }: Table1Comparison, experiment: st
       const claimed = comparable ? paperDifference(run) : null;
       return [
         ALGORITHM_STYLE[run.algorithm].label,
-        form(run),
+        runForm(run),
         seeds.join(', ') || '–',
         overSeedsText(valid),
         overSeedsText(test),

@@ -3,6 +3,7 @@
 import { type Figure, figure, significant, type Trace } from '../../figures/figure.js';
 import { panelTitle } from '../../figures/panels.js';
 import { ALGORITHM_STYLE } from '../../figures/theme.js';
+import { epochTicks } from '../../figures/training.js';
 import { algorithmOf, type DrawnRun } from '../language-model/figure-curves.js';
 
 const PANELS = ['validPerplexity', 'validBleu'] as const;
@@ -32,12 +33,13 @@ export function nmtCurves(runs: readonly DrawnRun[]): Figure {
     const bleu = end?.validBleu?.toFixed(1) ?? 'none';
     return `${ALGORITHM_STYLE[algorithmOf(run)].label} ${end?.validPerplexity?.toFixed(2) ?? 'none'} and ${bleu}`;
   });
+  const longest = Math.max(1, ...runs.flatMap(({ curve }) => curve.map(({ epoch }) => epoch)));
   return figure({
     data,
     layout: {
       title: { text: 'Validation text by epoch' },
-      xaxis: { title: { text: 'epoch' }, dtick: 1, domain: [0, 0.45] },
-      xaxis2: { title: { text: 'epoch' }, dtick: 1, domain: [0.57, 1], anchor: 'y2' },
+      xaxis: { title: { text: 'epoch' }, ...epochTicks(longest), domain: [0, 0.45] },
+      xaxis2: { title: { text: 'epoch' }, ...epochTicks(longest), domain: [0.57, 1], anchor: 'y2' },
       yaxis: {
         title: { text: 'perplexity of a unit' },
         type: 'log',

@@ -53,7 +53,7 @@ export function table2Overview({ scales, lines }: Table2Comparison): TableSpec {
 }
 
 /** What the paper says of the same difference. */
-function paperDifference(task: Table2Task, algorithm: Algorithm): number | null {
+export function paperBleuDifference(task: Table2Task, algorithm: Algorithm): number | null {
   const of = (which: Algorithm) => TABLE_2[task].find((row) => row.algorithm === which)!.bleu;
   return algorithm === 'baseline' ? null : of(algorithm) - of('baseline');
 }
@@ -79,7 +79,7 @@ export function table2Detail({ scales, cells }: Table2Comparison, experiment: st
       const shown = difference
         ? signedText(difference.mean, 2) + (error == null ? '' : ` ± ${error.toFixed(2)}`)
         : '–';
-      const claimed = paperDifference(scale.task, cell.algorithm);
+      const claimed = paperBleuDifference(scale.task, cell.algorithm);
       return [
         ALGORITHM_STYLE[cell.algorithm].label,
         cell.seeds.join(', ') || '–',

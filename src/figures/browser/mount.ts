@@ -12,9 +12,16 @@ export interface MountRequest {
   width: number;
   height: number;
   alt: string;
-  /** Layout changes, as Plotly.relayout takes them, for light and dark pages. */
-  light: Record<string, string>;
-  dark: Record<string, string>;
+  /** What is otherwise where the place is narrow: whole keys of the layout, the height, colour bars. */
+  narrow?: {
+    layout: Record<string, unknown>;
+    height: number;
+    colorbar: Record<string, unknown>;
+    /** Narrower than this it gets no more: the reader scrolls. */
+    least: number;
+  };
+  /** Pairs of colours, of a light page and of a dark one, in traces and in the layout. */
+  dark: { data: readonly (readonly string[])[]; layout: readonly (readonly string[])[] };
   /** Where plotly.js may be, below a project's root, and on a server for all. */
   path: string;
   cdn: string;
@@ -24,6 +31,7 @@ export interface MountRequest {
 
 interface BrowserPlotly {
   newPlot(node: HTMLElement, data: object[], layout: object, config: object): Promise<unknown>;
+  react(node: HTMLElement, data: object[], layout: object): Promise<unknown>;
   relayout(node: HTMLElement, changes: object): Promise<unknown>;
   purge(node: HTMLElement): void;
 }
@@ -138,19 +146,50 @@ export function mountFigure(request: MountRequest): void {
     plot.setAttribute('aria-label', request.alt);
     // drawn behind the picture first, so that the page does not jump
     plot.style.cssText = 'position:absolute;visibility:hidden';
-    const fitting = () => Math.min(request.width, place.clientWidth || request.width);
+    // Narrower than this a figure is laid out anew instead of squeezed.
+    const NARROW = 600;
+    const room = () => Math.min(request.width, place.clientWidth || request.width);
+    const isNarrow = () => request.narrow !== undefined && room() < NARROW;
+    const fitting = () => (isNarrow() ? Math.max(room(), request.narrow!.least) : room());
     let width = fitting();
+    let narrow = isNarrow();
     let dark = darkPage();
     place.append(plot);
-    const { height } = request;
+
+    /** A copy in the colours of the other kind of page. */
+    function repainted<T>(value: T, pairs: readonly (readonly string[])[], toDark: boolean): T {
+      let text = JSON.stringify(value);
+      for (const [light, night] of pairs)
+        text = text.replaceAll(`"${(toDark ? light : night)!}`, `"${(toDark ? night : light)!}`);
+      return JSON.parse(text);
+    }
+
+    /** The figure as it is drawn here and now, from its beginning. */
+    function fitted(): { data: object[]; layout: Record<string, unknown> } {
+      const {
+        colorbar,
+        layout: changes,
+        height,
+      } = narrow ? request.narrow! : { colorbar: {}, layout: {}, height: request.height };
+      const data = request.data.map((trace) =>
+        'colorbar' in trace
+          ? { ...trace, colorbar: { ...(trace.colorbar as object), ...colorbar } }
+          : trace,
+      );
+      const layout = { ...request.layout, ...changes, width, height, autosize: false };
+      return {
+        data: dark ? repainted(data, request.dark.data, true) : data,
+        layout: dark ? repainted(layout, request.dark.layout, true) : repainted(layout, [], true),
+      };
+    }
+
     try {
-      const layout = { ...request.layout, width, height, autosize: false };
-      await Plotly.newPlot(plot, request.data, layout, {
+      const { data, layout } = fitted();
+      await Plotly.newPlot(plot, data, layout, {
         displaylogo: false,
         modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'],
         toImageButtonOptions: { format: 'png', scale: 2, filename: 'figure' },
       });
-      await Plotly.relayout(plot, dark ? request.dark : request.light);
     } catch (error) {
       Plotly.purge(plot);
       plot.remove();
@@ -158,13 +197,21 @@ export function mountFigure(request: MountRequest): void {
       throw error;
     }
     plot.style.cssText = '';
+    place.style.overflowX = 'auto';
+    place.style.overflowY = 'hidden';
     if (picture) picture.style.display = 'none';
     place.dataset.interactive = 'yes';
 
     const follow = () => {
       if (darkPage() === dark) return;
       dark = !dark;
-      void Plotly.relayout(plot, dark ? request.dark : request.light);
+      // what the reader has moved stays: the live figure is repainted
+      const live = plot as unknown as { data: object[]; layout: object };
+      void Plotly.react(
+        plot,
+        repainted(live.data, request.dark.data, dark),
+        repainted(live.layout, request.dark.layout, dark),
+      );
     };
     const attributes = new MutationObserver(follow);
     const preference = matchMedia('(prefers-color-scheme: dark)');
@@ -181,7 +228,13 @@ export function mountFigure(request: MountRequest): void {
       follow();
       if (fitting() === width) return;
       width = fitting();
-      void Plotly.relayout(plot, { width });
+      if (narrow === isNarrow()) {
+        void Plotly.relayout(plot, { width });
+        return;
+      }
+      narrow = !narrow;
+      const { data, layout } = fitted();
+      void Plotly.react(plot, data, layout);
     }).observe(place);
   }
 

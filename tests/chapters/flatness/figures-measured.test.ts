@@ -131,14 +131,14 @@ describe('figures of measured flatness', () => {
     assert.match(alt, /sharpened sigmoid 2\.200 \(fi, σ = 1\)/);
   });
 
-  test('one colour scale for all maps', () => {
+  test('one colour scale for all maps, in powers of ten', () => {
     const maps = flatPlane(ALL).data.filter((t) => t.type === 'contour');
     assert.deepEqual(
       maps.map((t) => [t['zmin'], t['zmax'], t['showscale']]),
       [
-        [0, 4, false],
-        [0, 4, false],
-        [0, 4, true],
+        [-4, Math.log10(4), false],
+        [-4, Math.log10(4), false],
+        [-4, Math.log10(4), true],
       ],
     );
   });
