@@ -76,7 +76,7 @@ export function cellDrawing(step: CellStep): Figure {
   const feed = (x: number) => ({
     path: [
       [x, 340],
-      [x, 250 + 42],
+      [x, 250 + (isG2 && x <= column.i ? 42 : 33)],
     ] as [number, number][],
   });
   return diagram({
@@ -106,14 +106,14 @@ export function cellDrawing(step: CellStep): Figure {
       },
       {
         path: [
-          [column.f, 208],
+          [column.f, isG2 ? 208 : 217],
           [column.f, 77],
         ],
         marked: isG2,
       },
       {
         path: [
-          [column.i, 208],
+          [column.i, isG2 ? 208 : 217],
           [column.i, 150],
           [column.g - 17, 150],
         ],
@@ -165,7 +165,7 @@ export function cellDrawing(step: CellStep): Figure {
       ...[column.f, column.i, column.g, column.o].map(feed),
     ],
     notes: [
-      { x: 20, y: 42, text: `memory before ${text(cBefore)}`, align: 'left' },
+      { x: 20, y: 42, text: `memory ${text(cBefore)}`, align: 'left' },
       { x: 290, y: 42, text: `f × memory = ${text(kept)}` },
       { x: 765, y: 42, text: `memory ${text(c)}`, align: 'right' },
       { x: column.g + 24, y: 112, text: `i × g = ${text(written)}`, align: 'left' },

@@ -30,7 +30,7 @@ export function lmModel(model: DrawnLanguageModel): Figure {
       lines: [`embedding: ${count(vocabulary)} words × ${embedding}`],
     },
     ...sizes.map((units, l) => ({
-      ...{ x: middle, y: y(l + 1), width: Math.max(190, width(units)), height: 46 },
+      ...{ x: middle, y: y(l + 1), width: Math.max(220, width(units)), height: 46 },
       lines: [
         `LSTM layer ${l + 1}: ${l === 0 ? embedding : sizes[l - 1]} → ${units} units`,
         'i and f with noise in G2-LSTM',

@@ -124,8 +124,8 @@ export function nmtModel({
       { x: right + 10, y: height - 12, text: 'unit written before', align: 'left' },
       { x: right + 10, y: 14, text: 'next unit', align: 'left' },
       { x: left + 8, y: y(layers) - 52, text: 'annotations', align: 'left' },
-      { x: 446, y: y(1.5) + 28, text: 'asks', align: 'left' },
-      { x: 446, y: y(1.5) - 30, text: 'context', align: 'left' },
+      { x: 434, y: y(1.5) + 42, text: 'asks', align: 'right' },
+      { x: 388, y: y(1.5) - 42, text: 'context', align: 'left' },
       {
         x: 20,
         y: 14,
