@@ -185,6 +185,8 @@ export { type SgdOptions, sgdStep } from './optim/sgd.js';
 // The paper: tables, figures, settings, departures of the published code
 export * as paper from './paper/index.js';
 export { claimVerdicts, reportClaims, reportDocument } from './report/build.js';
+// Results as DataFrames
+export * as results from './results/frame.js';
 export {
   type MeasuredRun,
   type Measurement,

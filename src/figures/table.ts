@@ -42,6 +42,8 @@ export interface TableOptions {
   caption?: string;
   /** At most so many rows, with a note of how many are left out; all by default. */
   maxRows?: number;
+  /** Numbers that are not whole get so many decimals; as given by default. */
+  digits?: number;
 }
 
 interface Table {
@@ -79,7 +81,12 @@ function entries(row: unknown): [string, unknown][] {
   return [['value', row]];
 }
 
-function tableOf(table: TableSpec | DataFrameLike, { caption, maxRows }: TableOptions): Table {
+function tableOf(
+  table: TableSpec | DataFrameLike,
+  { caption, maxRows, digits }: TableOptions,
+): Table {
+  const rounded = (value: TableValue): TableValue =>
+    digits !== undefined && typeof value === 'number' && value % 1 ? value.toFixed(digits) : value;
   const isSpec = 'rows' in table;
   const all = isSpec ? table.rows : (table.values as readonly (readonly TableValue[])[]);
   const kept = Math.min(all.length, Math.max(0, maxRows ?? all.length));
@@ -87,7 +94,7 @@ function tableOf(table: TableSpec | DataFrameLike, { caption, maxRows }: TableOp
   return {
     columns: table.columns.map(String),
     ...(counted ? {} : { names: table.index.slice(0, kept).map(String) }),
-    rows: all.slice(0, kept).map((row) => (Array.isArray(row) ? row : [row])),
+    rows: all.slice(0, kept).map((row) => (Array.isArray(row) ? row : [row]).map(rounded)),
     caption: caption ?? (isSpec ? table.caption : undefined),
     leftOut: all.length - kept,
   };
