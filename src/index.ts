@@ -203,6 +203,7 @@ export {
   storedSummaries,
 } from './results/stored-results.js';
 export { loadCheckpoint, type Snapshot, saveCheckpoint } from './runs/checkpoint.js';
+export { gatePreset, gatePreset as translationGatePreset } from './runs/choice.js';
 export { StopFlag } from './runs/interrupt.js';
 export {
   exportModel,
@@ -222,7 +223,7 @@ export {
   type RunEvaluation,
   searchRunCache,
 } from './runs/lm/load-run.js';
-export { gatePreset, languageModelPresets, resolveLanguageModelConfig } from './runs/lm/presets.js';
+export { languageModelPresets, resolveLanguageModelConfig } from './runs/lm/presets.js';
 export {
   type TrainOutcome,
   type TrainProgress,
@@ -238,7 +239,6 @@ export {
 } from './runs/nmt/load-run.js';
 export {
   resolveTranslationConfig,
-  translationGatePreset,
   translationPresets,
 } from './runs/nmt/presets.js';
 export {

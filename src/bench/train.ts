@@ -7,7 +7,8 @@ import type { LanguageModelCorpus } from '../datasets/corpus.js';
 import type { LanguageModelConfig } from '../lm/config.js';
 import { inputSize, layerSize } from '../lm/layout.js';
 import { LanguageModelTrainer } from '../lm/trainer.js';
-import { gatePreset, languageModelPreset } from '../runs/lm/presets.js';
+import { gatePreset } from '../runs/choice.js';
+import { languageModelPreset } from '../runs/lm/presets.js';
 import { languageModelSchema } from '../runs/lm/schema.js';
 import { resolve } from '../runs/schema.js';
 import { Vocabulary } from '../text/vocabulary.js';
@@ -155,7 +156,7 @@ const COMPARABLE: Partial<LanguageModelConfig> = {
 function benchConfig(o: TrainBenchOptions, plain: boolean): LanguageModelConfig {
   const { hidden, layers, batch, bptt } = o;
   const preset = o.preset === undefined ? {} : languageModelPreset(o.preset).config;
-  return resolve(languageModelSchema, [
+  return resolve<LanguageModelConfig>(languageModelSchema, [
     preset,
     gatePreset(o.gates),
     { hidden, layers, batch, bptt, ...COMPARABLE },

@@ -5,9 +5,10 @@ import { philoxUniform } from '../backend/philox.js';
 import type { GateMode } from '../cell/gate-options.js';
 import { type EncodedPair, SENTENCE_END, SPECIAL_UNITS, sourceBatch } from '../nmt/batches.js';
 import { beamSearch } from '../nmt/beam-search.js';
+import type { TranslationConfig } from '../nmt/config.js';
 import { decoderOf } from '../nmt/decoding.js';
 import { TranslationTrainer } from '../nmt/trainer.js';
-import { translationGatePreset } from '../runs/nmt/presets.js';
+import { gatePreset } from '../runs/choice.js';
 import { translationSchema } from '../runs/nmt/schema.js';
 import { resolve } from '../runs/schema.js';
 import { spread } from './statistics.js';
@@ -93,8 +94,8 @@ export async function benchTranslation(
   const be = blasBackend();
   const { onStep, threads: _, ...settings } = options;
   const { hidden, layers, batch, optimizer, beam } = options;
-  const config = resolve(translationSchema, [
-    translationGatePreset(options.gates),
+  const config = resolve<TranslationConfig>(translationSchema, [
+    gatePreset(options.gates),
     { hidden, layers, batch, optimizer, beam, upperEncoder: 'narrow', dropout: 0.3, epochs: 1 },
   ]);
   const steps = options.warmup + options.steps;

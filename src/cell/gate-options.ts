@@ -1,8 +1,6 @@
-/** The paper's algorithms in the order of its tables. */
-export const ALGORITHMS: readonly GateMode[] = ['baseline', 'sharpened', 'g2'];
-
-/** The paper's three algorithms: the same cell, trained in three ways. */
-export type GateMode = 'baseline' | 'sharpened' | 'g2';
+/** How gates can be trained. The paper's three (`paper.ALGORITHMS`) come first, in the order of its tables. */
+export const GATE_MODES = ['baseline', 'sharpened', 'g2'] as const;
+export type GateMode = (typeof GATE_MODES)[number];
 
 /**
  * How often noise and mask are drawn anew (paper.DEPARTURES, row 2).
@@ -19,22 +17,22 @@ export interface GateOptions {
   /** Temperature tau > 0. Paper: 0.9 for `g2`, 0.2 for `sharpened`. Ignored by `baseline`. */
   tau: number;
   /**
-   * `g2`: probability p that a gate gets noise at all (section 5 row 1): the paper's text means 1,
+   * `g2`: probability p that a gate gets noise at all (paper.DEPARTURES, row 1): the paper's text means 1,
    * its code ran with 0.2. With p = 0 the temperature is off too (row 4).
    */
   noiseProbability: number;
   /** `g2`: when noise and mask are drawn anew. */
   noiseSchedule: NoiseSchedule;
-  /** `g2`: noise = log(U + e) - log(1 + e - U) (section 5 row 3): 1e-3 in the code, 0 in the paper. */
+  /** `g2`: noise = log(U + e) - log(1 + e - U) (paper.DEPARTURES, row 3): 1e-3 in the code, 0 in the paper. */
   noiseEpsilon: number;
   /** Which gates are pushed to 0 or 1: `fi` in the paper; `fio` is its unsuccessful ablation. */
   gates: 'f' | 'i' | 'fi' | 'fio';
   /**
-   * Divide by tau in evaluation too (section 5 row 4). The published LM code does so for
+   * Divide by tau in evaluation too (paper.DEPARTURES, row 4). The published LM code does so for
    * `sharpened` and not for `g2`.
    */
   evalTemperature: boolean;
-  /** Evaluate with step-function gates, a > 0 (section 5 row 5); only for the gates in `gates`. */
+  /** Evaluate with step-function gates, a > 0 (paper.DEPARTURES, row 5); only for the gates in `gates`. */
   evalHard: boolean;
 }
 

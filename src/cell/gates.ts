@@ -88,7 +88,7 @@ const WHOLE_WINDOW = 0xffffffff;
 function noiseOf(plan: GatePlan, uniformBits: number, maskBits: number): number {
   if (!(toUniform(maskBits) < Math.fround(plan.noiseProbability))) return 0;
   const u = toUniform(uniformBits);
-  // section 5 row 3; epsilon = 0: log U - log(1 - U), a Logistic variable
+  // paper.DEPARTURES, row 3; epsilon = 0: log U - log(1 - U), a Logistic variable
   return Math.log(u + plan.epsilon) - Math.log(1 - u + plan.epsilon);
 }
 

@@ -21,7 +21,7 @@ export interface LstmRecord {
   g: tf.Tensor3D;
 }
 
-/** A gate from its pre-activation: s((a + noise) / tau), or a step at 0 (section 5 row 5). */
+/** A gate from its pre-activation: s((a + noise) / tau), or a step at 0 (paper.DEPARTURES, row 5). */
 function gate(a: tf.Tensor, noise: tf.Tensor | null, inverseTau: number, hard: boolean): tf.Tensor {
   const perturbed = noise ? tf.add(a, noise) : a;
   if (hard) return tf.cast(tf.greater(perturbed, 0), 'float32');

@@ -1,13 +1,12 @@
 /** Tables over seeds: what each trained pair of models says, and whether they agree. */
 
 import type { TableSpec } from '../figures/table.js';
-import { ALGORITHM_STYLE, type Algorithm } from '../figures/theme.js';
+import { ALGORITHM_STYLE } from '../figures/theme.js';
+import { ALGORITHMS } from '../paper/tables.js';
 import type { SeedLosses } from './compression/comparison.js';
 import { COLUMN_TITLE } from './compression/figure-tables.js';
 import type { FlatnessOverSeeds } from './flatness/flatness-comparison.js';
 import type { SeededClaim } from './gates/gate-claims.js';
-
-const ALGORITHMS = Object.keys(ALGORITHM_STYLE) as Algorithm[];
 
 /** Losses of every seed by column, the paper's beside them, and the test of G2-LSTM against the baseline. */
 export function compressionSeedsTable(losses: readonly SeedLosses[], caption: string): TableSpec {

@@ -13,7 +13,7 @@ import {
 import { Progress } from '../terminal/progress.js';
 import { textTable } from '../terminal/table.js';
 
-/** The step of the benchmark in findings: a small language model on Penn Treebank. */
+/** Where nothing else is asked: the step of a small language model on Penn Treebank. */
 const STEP = { hidden: 200, batch: 20, bptt: 35, vocabulary: 10_000 };
 const LARGEST = 16_384;
 

@@ -1,5 +1,5 @@
 import type { TranslationBenchResult } from '../bench/translation.js';
-import type { GateMode } from '../cell/gate-options.js';
+import { GATE_MODES } from '../cell/gate-options.js';
 import { machineFacts } from '../runs/environment-facts.js';
 import {
   type Command,
@@ -79,7 +79,7 @@ export const benchNmtCommand: Command = {
       source: count('source', 15, 1000, 2),
       target: count('target', 15, 1000, 2),
       vocabulary: count('vocab', 4372, 1_000_000, 16),
-      gates: choiceOption<GateMode>(values, 'gates', ['baseline', 'sharpened', 'g2']) ?? 'g2',
+      gates: choiceOption(values, 'gates', GATE_MODES) ?? 'g2',
       optimizer:
         choiceOption<'adam' | 'adadelta'>(values, 'optimizer', ['adam', 'adadelta']) ?? 'adam',
       steps: count('steps', 20, 100_000),

@@ -1,5 +1,5 @@
 import type { TrainBenchResult } from '../bench/train.js';
-import type { GateMode } from '../cell/gate-options.js';
+import { GATE_MODES } from '../cell/gate-options.js';
 import { UsageError } from '../errors.js';
 import { machineFacts } from '../runs/environment-facts.js';
 import { languageModelPreset } from '../runs/lm/presets.js';
@@ -117,7 +117,7 @@ export const benchTrainCommand: Command = {
       batch: count('batch', 20, 4096),
       bptt: count('bptt', 35, 4096),
       vocabulary: count('vocab', 10_000, 1_000_000, 2),
-      gates: choiceOption<GateMode>(values, 'gates', ['baseline', 'sharpened', 'g2']) ?? 'g2',
+      gates: choiceOption(values, 'gates', GATE_MODES) ?? 'g2',
       steps: count('steps', 20, 100_000),
       warmup: count('warmup', 3, 10_000, 0),
       path: choiceOption<'fused' | 'reference'>(values, 'path', ['fused', 'reference']) ?? 'fused',

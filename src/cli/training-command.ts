@@ -1,5 +1,5 @@
 /** `train lm` and `train nmt`: the same options, another task. */
-import type { GateMode } from '../cell/gate-options.js';
+import { GATE_MODES } from '../cell/gate-options.js';
 import type { CheckpointName } from '../runs/checkpoint.js';
 import { type Departures, resolveChoice } from '../runs/choice.js';
 import { STOPPED, stopFlagOfSignals } from '../runs/interrupt.js';
@@ -114,7 +114,7 @@ function trainingCommand(task: Task, words: TrainingWords): Command {
       const preset = textOption(values, 'preset') ?? usual;
       const config = resolveChoice(task, {
         preset,
-        gates: choiceOption<GateMode>(values, 'gates', ['baseline', 'sharpened', 'g2']),
+        gates: choiceOption(values, 'gates', GATE_MODES),
         departures: choiceOption<Departures>(values, 'departures', ['code', 'paper']),
         seed: integerOption(values, 'seed', 0),
         sets: (values.set as string[] | undefined) ?? [],

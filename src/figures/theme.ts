@@ -31,16 +31,20 @@ export const SEQUENCE = [
   COLORS.grey,
 ] as const;
 
-/** The paper's three algorithms look the same in every figure: colour, dash, marker and name. */
+/**
+ * An algorithm looks the same in every figure: colour, dash, marker and name; `fill` is how full its
+ * bars are, so that they can be told apart in grey.
+ */
 export const ALGORITHM_STYLE = {
-  baseline: { color: COLORS.blue, dash: 'solid', symbol: 'circle', label: 'baseline' },
+  baseline: { color: COLORS.blue, dash: 'solid', symbol: 'circle', fill: 0.1, label: 'baseline' },
   sharpened: {
     color: COLORS.vermillion,
     dash: 'dash',
     symbol: 'square',
+    fill: 0.45,
     label: 'sharpened sigmoid',
   },
-  g2: { color: COLORS.green, dash: 'dot', symbol: 'diamond', label: 'G2-LSTM' },
+  g2: { color: COLORS.green, dash: 'dot', symbol: 'diamond', fill: 1, label: 'G2-LSTM' },
 } as const;
 
 export type Algorithm = keyof typeof ALGORITHM_STYLE;

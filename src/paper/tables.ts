@@ -24,7 +24,8 @@ export const AWD_LSTM_README: Readonly<PublishedModel> = {
 };
 
 /** The paper's three algorithms; every table of its own has one row for each. */
-export type Algorithm = 'baseline' | 'sharpened' | 'g2';
+export const ALGORITHMS = ['baseline', 'sharpened', 'g2'] as const;
+export type Algorithm = (typeof ALGORITHMS)[number];
 
 /** A value for each of the three algorithms. */
 export type PerAlgorithm<T> = Readonly<Record<Algorithm, T>>;

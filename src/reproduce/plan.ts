@@ -1,6 +1,7 @@
 /** What a reproduction consists of, as data: which runs, with which seeds, measured how. */
 import path from 'node:path';
-import { ALGORITHMS, type GateMode } from '../cell/gate-options.js';
+import type { GateMode } from '../cell/gate-options.js';
+import { ALGORITHMS } from '../paper/tables.js';
 import type { ListedTraining, RunStatus } from '../results/run-status.js';
 import { configHash } from '../runs/config-hash.js';
 import type { StopFlag } from '../runs/interrupt.js';

@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { z } from 'zod';
-import { ALGORITHMS, type GateMode } from '../cell/gate-options.js';
+import { GATE_MODES, type GateMode } from '../cell/gate-options.js';
 import { UserError } from '../errors.js';
 import { makeFolder, writeFileAtomic } from '../files/atomic.js';
 import { described, fitting, readStored } from '../files/json-file.js';
@@ -65,7 +65,7 @@ const MEASUREMENT = z.looseObject({
   run: z.looseObject({
     preset: z.nullish(z.string()),
     dataset: z.string().optional(),
-    algorithm: z.enum(ALGORITHMS),
+    algorithm: z.enum(GATE_MODES),
     seed: z.int().min(0),
     from: z.string().optional(),
     epochs: z.number().optional(),
@@ -163,7 +163,7 @@ export function storedMeasurements<R>(
 ): StoredMeasurement<R>[] {
   const { results, leftOut } = distinctMeasurements<R>(kind, folder);
   sayLeftOut(leftOut);
-  const order = ({ run }: Measurement) => ALGORITHMS.indexOf(run.algorithm);
+  const order = ({ run }: Measurement) => GATE_MODES.indexOf(run.algorithm);
   return results
     .filter((m) => experiment === undefined || m.experiment === experiment)
     .sort(

@@ -1,6 +1,6 @@
 /** `results.json` of a reproduction, read. */
 import { z } from 'zod';
-import { ALGORITHMS, type GateMode } from '../cell/gate-options.js';
+import { GATE_MODES, type GateMode } from '../cell/gate-options.js';
 import { readStored } from '../files/json-file.js';
 import type { LanguageModelConfig } from '../lm/config.js';
 import { ENVIRONMENT, type EnvironmentFacts } from '../runs/environment-facts.js';
@@ -50,7 +50,7 @@ export interface Reproduction extends EnvironmentFacts {
 export const REPRODUCTION_FORMAT = 'g2lstm-reproduction-1';
 
 const RUN = z.looseObject({
-  algorithm: z.enum(ALGORITHMS),
+  algorithm: z.enum(GATE_MODES),
   seed: z.int().min(0),
   folder: z.string(),
   config: z.looseObject({ layers: z.int(), hidden: z.int(), epochs: z.int() }),

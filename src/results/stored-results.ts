@@ -3,7 +3,7 @@ import nodeFs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { ALGORITHMS, type GateMode } from '../cell/gate-options.js';
+import { GATE_MODES, type GateMode } from '../cell/gate-options.js';
 import { UserError } from '../errors.js';
 import { readStored } from '../files/json-file.js';
 import { isMissing, systemReason } from '../files/system-errors.js';
@@ -203,7 +203,7 @@ export function storedSummaries(experiment: string, folder: string = RESULTS_FOL
   const summaries = storedRuns(folder)
     .filter((run) => run.experiment === experiment)
     .map(({ summary }) => summary);
-  const order = ({ config }: RunSummary) => ALGORITHMS.indexOf(config['gates'] as GateMode);
+  const order = ({ config }: RunSummary) => GATE_MODES.indexOf(config['gates'] as GateMode);
   return summaries.sort((a, b) => order(a) - order(b) || a.seed - b.seed);
 }
 
@@ -211,7 +211,7 @@ export function storedSummaries(experiment: string, folder: string = RESULTS_FOL
 export function groupPerplexities(runs: readonly StoredPerplexity[]): PerplexityGroup[] {
   const experiments = [...new Set(runs.map((run) => run.experiment))];
   return experiments.flatMap((experiment) =>
-    ALGORITHMS.flatMap((algorithm) => {
+    GATE_MODES.flatMap((algorithm) => {
       const own = eachSeedOnce(
         runs.filter((run) => run.experiment === experiment && run.algorithm === algorithm),
       );

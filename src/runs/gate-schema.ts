@@ -1,11 +1,11 @@
-import type { GateConfig } from '../cell/gate-options.js';
+import { GATE_MODES, type GateConfig } from '../cell/gate-options.js';
 import type { Schema } from './schema.js';
 
 /** The keys about gates that every run has. */
 export const gateSchema: Schema<GateConfig> = {
   gates: {
     type: 'choice',
-    choices: ['baseline', 'sharpened', 'g2'],
+    choices: GATE_MODES,
     default: 'baseline',
     doc: 'algorithm of the gates; setting it also sets tau, noise and evalTemperature to its preset',
   },

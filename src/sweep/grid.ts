@@ -20,7 +20,7 @@
  */
 import nodeFs from 'node:fs';
 import type { Node } from 'yaml';
-import { ALGORITHMS, type GateMode } from '../cell/gate-options.js';
+import { GATE_MODES, type GateMode } from '../cell/gate-options.js';
 import { UserError } from '../errors.js';
 import { systemReason } from '../files/system-errors.js';
 import type { Departures } from '../runs/choice.js';
@@ -117,7 +117,7 @@ class SettingReader {
   /** A combination to leave out. */
   exclusion(node: Node): GridSetting {
     const entries = this.reader.entries(node, 'exclude').map(({ key, at, value }) => {
-      if (key === 'gates') return [key, this.reader.word(value, key, ALGORITHMS)] as const;
+      if (key === 'gates') return [key, this.reader.word(value, key, GATE_MODES)] as const;
       if (key === 'preset')
         return [key, this.reader.word(value, key, Object.keys(this.task.presets))] as const;
       this.key(key, at);
@@ -164,8 +164,8 @@ export function parseGrid(text: string, file: string): Grid {
   const grid: Grid = {
     task,
     preset: part('preset', [usual], (node) => reader.words(node, 'preset', Object.keys(presets))),
-    algorithms: part('algorithms', [...ALGORITHMS], (node) =>
-      reader.words(node, 'algorithms', ALGORITHMS),
+    algorithms: part('algorithms', [...GATE_MODES], (node) =>
+      reader.words(node, 'algorithms', GATE_MODES),
     ),
     seeds: part('seeds', [1], (node) => reader.seeds(node)),
     departures: part<Departures>('departures', 'code', (node) =>

@@ -115,7 +115,6 @@ describe('bench', () => {
   });
 
   test('products of a step are counted from the shapes', () => {
-    // findings section 4: H=200, L=2, B=20, T=35, V=10000
     const sizes = { hidden: 200, layers: 2, batch: 20, bptt: 35, vocabulary: 10_000 };
     const layer = 2 * 700 * (200 + 200) * 800;
     assert.equal(stepGemmFlops(sizes), 3 * (2 * layer + 2 * 700 * 200 * 10_000));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { ALGORITHMS } from '#src/cell/gate-options.js';
+import { GATE_MODES } from '#src/cell/gate-options.js';
 import {
   groupPerplexities,
   RESULTS_FOLDER,
@@ -68,7 +68,7 @@ test('other files are passed over, broken summaries are named', (t) => {
 test('summaries of an experiment in the order of algorithms and seeds', () => {
   const runs = storedSummaries('ptb-unregularised');
   const places = runs.map(({ config, seed }) => [
-    ALGORITHMS.indexOf(config['gates'] as never),
+    GATE_MODES.indexOf(config['gates'] as never),
     seed,
   ]);
   assert.deepEqual(

@@ -18,7 +18,7 @@ const OUTPUT_GATE: i32 = 0x40000000; // stream bit: the output gate draws from b
 function logisticNoise(uniformBits: v128, maskBits: v128, p: v128, epsilon: v128): v128 {
   const kept = f32x4.lt(toUniform(maskBits), p);
   const u = toUniform(uniformBits);
-  // section 5 row 3: log(U + e) - log(1 + e - U), as the log of the quotient; e = 0 is the paper's
+  // paper.DEPARTURES, row 3: log(U + e) - log(1 + e - U), as the log of the quotient; e = 0 is the paper's
   const noise = logFast(f32x4.div(f32x4.add(u, epsilon), f32x4.add(f32x4.sub(splat(1), u), epsilon)));
   return v128.and(noise, kept);
 }

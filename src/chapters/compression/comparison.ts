@@ -1,6 +1,13 @@
 /** Tables 3 and 4 of the paper beside compressed models of ours: what each compression costs, and whom least. */
+import type { GateMode } from '../../cell/gate-options.js';
 import type { CompressionVariant } from '../../compression/gate-blocks.js';
-import { type Algorithm, type CompressionTable, TABLE_3, TABLE_4 } from '../../paper/tables.js';
+import {
+  ALGORITHMS,
+  type Algorithm,
+  type CompressionTable,
+  TABLE_3,
+  TABLE_4,
+} from '../../paper/tables.js';
 import { eachSeedOnce } from '../../results/distinct-runs.js';
 import { compareSeeds, type SeedComparison } from '../../results/seed-comparison.js';
 import { mean } from '../../results/statistics.js';
@@ -72,7 +79,7 @@ export function compressionLosses(
 
 /** A measured run. */
 export interface MeasuredSensitivity {
-  algorithm: Algorithm;
+  algorithm: GateMode;
   seed: number;
   result: SensitivityResult;
 }
@@ -80,7 +87,7 @@ export interface MeasuredSensitivity {
 /** Stored measurements as this module takes them. */
 export const measuredSensitivities = (
   stored: readonly {
-    run: { algorithm: Algorithm; seed: number };
+    run: { algorithm: GateMode; seed: number };
     result: SensitivityResult;
   }[],
 ): MeasuredSensitivity[] =>
@@ -125,8 +132,6 @@ export interface CompressionComparison {
   lines: CompressionLine[];
   rankings: CompressionRanking[];
 }
-
-const ALGORITHMS = ['baseline', 'sharpened', 'g2'] as const;
 
 /** The number that stands in the table: with cache where there is one, the paper's script for BLEU. */
 export const tableValue = (point: SensitivityPoint): number =>

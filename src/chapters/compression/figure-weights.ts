@@ -10,8 +10,7 @@ import {
   type Trace,
 } from '../../figures/figure.js';
 import { panelTitle } from '../../figures/panels.js';
-import { ALGORITHM_STYLE, COLORS } from '../../figures/theme.js';
-import type { Algorithm } from '../../paper/tables.js';
+import { ALGORITHM_STYLE, type Algorithm, COLORS } from '../../figures/theme.js';
 import type { MeasuredSensitivity } from './comparison.js';
 
 /** Values before a compression, and after several. */

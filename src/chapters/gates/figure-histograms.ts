@@ -5,9 +5,6 @@ import { panelTitle } from '../../figures/panels.js';
 import { ALGORITHM_STYLE, type Algorithm } from '../../figures/theme.js';
 import { FIGURE_1, FIGURE_3, type GateHistogram, HISTOGRAM_BINS } from '../../paper/figures.js';
 
-/** How full the bars are, beside colour, so that they can be told apart in grey. */
-const FILL: Readonly<Record<Algorithm, number>> = { baseline: 0.1, sharpened: 0.45, g2: 1 };
-
 /** `#rrggbb` with an opacity. */
 function withOpacity(color: string, opacity: number): string {
   const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
@@ -74,7 +71,7 @@ export function gateHistograms(panels: readonly HistogramPanel[], title: string)
       for (const [rank, algorithm] of (Object.keys(ALGORITHM_STYLE) as Algorithm[]).entries()) {
         const histogram = panel.gates[algorithm];
         if (!histogram) continue;
-        const { color, label } = ALGORITHM_STYLE[algorithm];
+        const { color, label, fill } = ALGORITHM_STYLE[algorithm];
         data.push({
           type: 'bar',
           name: label,
@@ -85,7 +82,7 @@ export function gateHistograms(panels: readonly HistogramPanel[], title: string)
           x: BIN_NAMES,
           y: histogram[gate].map(short),
           marker: {
-            color: withOpacity(color, FILL[algorithm]),
+            color: withOpacity(color, fill),
             line: { color, width: 1.5 },
           },
           xaxis: `x${id}`,

@@ -7,7 +7,7 @@ import { indivisible, throwIfInterrupted } from '../../host.js';
 import type { LanguageModelConfig } from '../../lm/config.js';
 import { LanguageModel, type PassOptions } from '../../lm/model.js';
 import { Adam } from '../../optim/adam.js';
-import { gatePreset } from '../../runs/lm/presets.js';
+import { gatePreset } from '../../runs/choice.js';
 import { languageModelSchema } from '../../runs/lm/schema.js';
 import { resolve } from '../../runs/schema.js';
 import { type KnownTask, NONE, type Sequence } from './tasks/task.js';
@@ -38,7 +38,7 @@ export interface KnownChoice {
 /** The model's configuration: one layer, by Adam, the rate falling to 0 in a straight line. */
 export function knownConfig(task: KnownTask, choice: KnownChoice): LanguageModelConfig {
   const { algorithm, forgetBias, seed } = choice;
-  return resolve(languageModelSchema, [
+  return resolve<LanguageModelConfig>(languageModelSchema, [
     {
       dataset: 'demo',
       layers: 1,

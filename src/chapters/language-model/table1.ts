@@ -1,5 +1,5 @@
 /** Table 1 of the paper beside our runs: who is ahead of our own baseline, and is it more than luck. */
-import { type PerplexityRow, TABLE_1 } from '../../paper/tables.js';
+import { ALGORITHMS, type PerplexityRow, TABLE_1 } from '../../paper/tables.js';
 import { eachSeedOnce } from '../../results/distinct-runs.js';
 import {
   compareSeeds,
@@ -60,7 +60,6 @@ export const TABLE_1_SCALES: readonly Readonly<Table1Scale>[] = [
   { experiment: 'ptb-awd-paper', label: 'paper, 3 x 1150' },
 ];
 
-const algorithms = ['baseline', 'sharpened', 'g2'] as const;
 const forms = [
   { finetuned: false, cache: false },
   { finetuned: true, cache: false },
@@ -87,7 +86,7 @@ export function table1Comparison(stored: readonly Table1Run[] = storedTable1()):
     const theirs = runs.filter((run) => run.experiment === baselineOf(experiment));
     const rows = isUnregularised(experiment) ? UNREGULARISED_FORM : forms;
     return rows.flatMap((form) =>
-      algorithms.map((algorithm) => cellOf(own, theirs, { algorithm, ...form })),
+      ALGORITHMS.map((algorithm) => cellOf(own, theirs, { algorithm, ...form })),
     );
   });
   const lines = TABLE_1.map((paper) => ({
@@ -108,7 +107,10 @@ function formOf(paper: PerplexityRow, experiment: string): Table1Cell['run'] | n
     : null;
 }
 
-const same = (a: Table1Cell['run'], b: Table1Cell['run']): boolean =>
+/** Of a run, of a gate mode that the paper has or not. */
+type Form = Pick<Table1Run, 'algorithm' | 'finetuned' | 'cache'>;
+
+const same = (a: Form, b: Form): boolean =>
   a.algorithm === b.algorithm && a.finetuned === b.finetuned && a.cache === b.cache;
 
 /** @param theirs the runs of the experiment whose baseline counts */

@@ -2,7 +2,7 @@
 import { UserError } from '../../errors.js';
 import { bleuMetric } from '../../metrics/bleu.js';
 import { pairedApproximateRandomisation } from '../../metrics/significance.js';
-import { type Algorithm, type BleuRow, TABLE_2 } from '../../paper/tables.js';
+import { ALGORITHMS, type Algorithm, type BleuRow, TABLE_2 } from '../../paper/tables.js';
 import { eachSeedOnce } from '../../results/distinct-runs.js';
 import {
   compareSeeds,
@@ -103,8 +103,6 @@ export const TABLE_2_SCALES: readonly Readonly<Table2Scale>[] = [
   },
 ];
 
-const algorithms = ['baseline', 'sharpened', 'g2'] as const;
-
 /** Corpora that are made or anybody's: no scale of Table 2. */
 const NOT_PUBLISHED = ['demo-mt', 'own'];
 
@@ -140,7 +138,7 @@ export function table2Comparison(
     const own = runs.filter((run) => run.experiment === experiment);
     const theirs = runs.filter((run) => run.experiment === baselineOf(experiment));
     checkSignatures([...own, ...theirs]);
-    return algorithms.map((algorithm) => cellOf(own, theirs, algorithm, options));
+    return ALGORITHMS.map((algorithm) => cellOf(own, theirs, algorithm, options));
   });
   const tasks = Object.keys(TABLE_2) as Table2Task[];
   const lines = tasks.flatMap((task) =>
@@ -149,7 +147,7 @@ export function table2Comparison(
       paper,
       ours: scales.map((scale, s) =>
         scale.task === task && paper.algorithm
-          ? cells[s]![algorithms.indexOf(paper.algorithm)]!
+          ? cells[s]![ALGORITHMS.indexOf(paper.algorithm)]!
           : null,
       ),
     })),

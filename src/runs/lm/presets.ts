@@ -1,17 +1,8 @@
 /** Named settings of language-model runs: small overrides of the schema's defaults. */
 
-import type { GateMode } from '../../cell/gate-options.js';
 import type { LanguageModelCorpus } from '../../datasets/corpus.js';
 import type { LanguageModelConfig } from '../../lm/config.js';
-import {
-  type Departures,
-  type NamedSetting,
-  NOISE,
-  oneOf,
-  presetNamed,
-  type RunChoice,
-  resolveChoice,
-} from '../choice.js';
+import { type NamedSetting, presetNamed, type RunChoice, resolveChoice } from '../choice.js';
 import type { Task } from '../task.js';
 import { languageModelSchema, laterDefaults } from './schema.js';
 
@@ -140,26 +131,6 @@ export const languageModelPresets: Readonly<Record<string, Preset>> = {
   },
 };
 
-/**
- * What a gate mode changes. `departures` defaults to `code`, because all of the paper's runs were
- * made with it.
- */
-export function gatePreset(
-  mode: GateMode,
-  departures: Departures = 'code',
-): Partial<LanguageModelConfig> {
-  switch (oneOf('--gates', mode, ['baseline', 'sharpened', 'g2'])) {
-    case 'baseline':
-      return { gates: 'baseline' };
-    case 'sharpened':
-      return { gates: 'sharpened', tau: 0.2, evalTemperature: true };
-    case 'g2': {
-      const noise = NOISE[oneOf('--departures', departures, ['paper', 'code'])];
-      return { gates: 'g2', tau: 0.9, evalTemperature: false, noiseSchedule: 'step', ...noise };
-    }
-  }
-}
-
 /** What a person may say about a language-model run; default preset `demo-lm`. */
 export type LanguageModelChoice = RunChoice;
 
@@ -174,7 +145,6 @@ export const languageModelTask: Task<
   schema: languageModelSchema,
   presets: languageModelPresets,
   usual: 'demo-lm',
-  gatePreset,
   lengths: ['epochs', 'finetuneEpochs'],
   textKeys: ['dataset'],
   later: laterDefaults,

@@ -1,17 +1,9 @@
 /** Named settings of translation runs: small overrides of the schema's defaults. */
 
-import type { GateMode } from '../../cell/gate-options.js';
 import type { ParallelCorpus } from '../../datasets/parallel.js';
 import type { TranslationConfig } from '../../nmt/config.js';
 import type { TranslationData } from '../../nmt/training-data.js';
-import {
-  type Departures,
-  type NamedSetting,
-  NOISE,
-  oneOf,
-  type RunChoice,
-  resolveChoice,
-} from '../choice.js';
+import { type NamedSetting, type RunChoice, resolveChoice } from '../choice.js';
 import type { Task } from '../task.js';
 import { laterTranslationDefaults, translationSchema } from './schema.js';
 
@@ -143,32 +135,6 @@ export const translationPresets: Readonly<Record<string, NamedSetting<Translatio
   },
 };
 
-/**
- * What a gate mode changes. `departures` defaults to `code`, because all of the paper's runs were
- * made with it. Sharpened gates keep their temperature in evaluation, as in language models: without
- * it a trained model hardly translates, which cannot be how Table 2 was made (paper.DEPARTURES, row 4).
- */
-export function translationGatePreset(
-  mode: GateMode,
-  departures: Departures = 'code',
-): Partial<TranslationConfig> {
-  const whose = oneOf('--departures', departures, ['paper', 'code']);
-  switch (oneOf('--gates', mode, ['baseline', 'sharpened', 'g2'])) {
-    case 'baseline':
-      return { gates: 'baseline' };
-    case 'sharpened':
-      return { gates: 'sharpened', tau: 0.2, evalTemperature: true };
-    case 'g2':
-      return {
-        gates: 'g2',
-        tau: 0.9,
-        evalTemperature: false,
-        noiseSchedule: 'step',
-        ...NOISE[whose],
-      };
-  }
-}
-
 /** Translation, without its tensors. */
 export const translationTask: Task<TranslationConfig, ParallelCorpus, TranslationData> = {
   kind: 'nmt',
@@ -176,7 +142,6 @@ export const translationTask: Task<TranslationConfig, ParallelCorpus, Translatio
   schema: translationSchema,
   presets: translationPresets,
   usual: 'demo-nmt',
-  gatePreset: translationGatePreset,
   lengths: ['epochs'],
   textKeys: ['dataset', 'direction', 'bpeMerges', 'vocabularyLimit', 'maxLength'],
   later: laterTranslationDefaults,

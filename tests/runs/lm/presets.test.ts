@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageError } from '#src/errors.js';
-import {
-  gatePreset,
-  languageModelPresets,
-  resolveLanguageModelConfig,
-} from '#src/runs/lm/presets.js';
+import { gatePreset } from '#src/runs/choice.js';
+import { languageModelPresets, resolveLanguageModelConfig } from '#src/runs/lm/presets.js';
 import { languageModelSchema } from '#src/runs/lm/schema.js';
 import { schemaTable } from '#src/runs/schema.js';
 

@@ -4,12 +4,9 @@ import { UsageError } from '#src/errors.js';
 import { parameterCount } from '#src/nmt/layout.js';
 import { DEPARTURES } from '#src/paper/departures.js';
 import { IWSLT14_DE_EN, TRANSLATION, WMT14_EN_DE } from '#src/paper/settings.js';
+import { gatePreset } from '#src/runs/choice.js';
 import { languageModelSchema } from '#src/runs/lm/schema.js';
-import {
-  resolveTranslationConfig,
-  translationGatePreset,
-  translationPresets,
-} from '#src/runs/nmt/presets.js';
+import { resolveTranslationConfig, translationPresets } from '#src/runs/nmt/presets.js';
 import { translationSchema } from '#src/runs/nmt/schema.js';
 import { resolve, schemaTable, validateConfig } from '#src/runs/schema.js';
 
@@ -60,10 +57,10 @@ test('gate presets are the departures of the published code', () => {
   let compared = 0;
   for (const { settings = [] } of DEPARTURES)
     for (const { key, task = 'nmt', algorithm = 'g2', ...whose } of settings)
-      if (task === 'nmt' && key in translationGatePreset(algorithm))
+      if (task === 'nmt' && key in gatePreset(algorithm))
         for (const departures of ['paper', 'code'] as const) {
           const preset: Record<string, unknown> = {
-            ...translationGatePreset(algorithm, departures),
+            ...gatePreset(algorithm, departures),
           };
           assert.equal(preset[key], whose[departures], `${key}, ${algorithm}, ${departures}`);
           compared++;
@@ -102,7 +99,7 @@ test('gates: tau and noise; sharpened gates are evaluated with the temperature t
   assert.deepEqual(of('sharpened', 'paper').slice(0, 2), [0.2, true]);
   assert.deepEqual(of('g2'), [0.9, false, 0.2, 1e-3]);
   assert.deepEqual(of('g2', 'paper'), [0.9, false, 1, 0]);
-  assert.deepEqual(translationGatePreset('baseline'), { gates: 'baseline' });
+  assert.deepEqual(gatePreset('baseline'), { gates: 'baseline' });
 });
 
 test('seed and sets win; wrong words are usage errors that name the right ones', () => {
