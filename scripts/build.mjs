@@ -95,7 +95,9 @@ const tsc = path.join(typescript, 'bin/tsc');
 
 function buildLibrary() {
   const src = path.join(root, 'src');
-  const names = filesOf(src).filter((name) => !name.startsWith(path.join('backend', 'asm')));
+  // the page (src/web) is bundled by scripts/web.mjs
+  const elsewhere = [path.join('backend', 'asm'), `web${path.sep}`];
+  const names = filesOf(src).filter((name) => !elsewhere.some((part) => name.startsWith(part)));
   // the versions of packages whose types the library uses stand in the lock file
   const settings = ['../tsconfig.json', '../package-lock.json'];
   part({

@@ -18,7 +18,7 @@ const build = spawnSync(process.execPath, ['scripts/build.mjs', '--tests'], {
 if (build.status !== 0) process.exit(1);
 
 /** What drives a browser or a Jupyter server, where there is one. */
-const BROWSER = ['figures/chromium', 'notebooks/jupyter', 'report/accessible'];
+const BROWSER = ['figures/chromium', 'notebooks/jupyter', 'report/accessible', 'web/page'];
 
 const notebooks = process.argv.includes('--notebooks');
 const browser = process.argv.includes('--browser');

@@ -21,7 +21,7 @@ const FLOORS = [
   ...['gumbel', 'flatness', 'gates', 'cell', 'language-model', 'compression', 'translation']
     .concat('ablations', 'known-gates', 'seed-tables', 'analysis', 'figures')
     .map((chapter) => `chapters/${chapter}`),
-  ...['report', 'reproduce', 'sweep', 'bench', 'cli', 'index'],
+  ...['report', 'reproduce', 'sweep', 'bench', 'cli', 'index', 'web'],
 ];
 
 /** `chapters/gates/evidence.ts` is in `chapters/gates`, `index.ts` in `index`. */
