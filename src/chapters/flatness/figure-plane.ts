@@ -57,9 +57,7 @@ export function flatPlane(all: readonly MeasuredFlatness[]): Figure {
       colorbar: {
         title: { text: 'rise of the loss (nats a token)' },
         tickvals: ticks.map((value) => short(log(value))),
-        ticktext: ticks.map((value, k) =>
-          k === 0 ? `≤ ${LEAST_RISE}` : String(Number(value.toPrecision(1))),
-        ),
+        ticktext: ticks.map((value) => String(Number(value.toPrecision(1)))),
       },
       hovertemplate: `${ALGORITHM_STYLE[algorithm].label}: %{text}<extra></extra>`,
     });

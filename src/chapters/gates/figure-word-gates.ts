@@ -53,7 +53,7 @@ export function wordGateHeatmap(
   );
   const deviations = rows.map(({ values }) => {
     const middle = mean(values);
-    return values.map((value) => short(value - middle));
+    return values.map((value) => short(Number((value - middle).toFixed(4)) + 0));
   });
   const most = Math.max(LEAST_DEVIATION, ...deviations.flat().map(Math.abs));
   const common = {
@@ -95,7 +95,11 @@ export function wordGateHeatmap(
     data,
     layout: {
       title: { text: missing ? `${title} (${missing})` : title },
-      xaxis: wordAxis(first.words.map(plotlyText), { title: { text: 'word' }, automargin: false }),
+      xaxis: wordAxis(first.words.map(plotlyText), {
+        title: { text: 'word' },
+        automargin: false,
+        anchor: 'y2',
+      }),
       yaxis: { autorange: 'reversed', showgrid: false, domain: [0.53, 1], anchor: 'x' },
       yaxis2: { autorange: 'reversed', showgrid: false, domain: [0, 0.47], anchor: 'x' },
       margin: { b: bottom },

@@ -25,6 +25,12 @@ const halfWidth = ({ difference: { standardError }, pairs }: DrawnDifference): n
     ? null
     : studentQuantile(CONFIDENCE, pairs - 1) * standardError;
 
+/** As Plotly takes it: null draws no bar. */
+const halfWidthOrGap = (one: DrawnDifference): number | null => {
+  const half = halfWidth(one);
+  return half === null ? null : short(half);
+};
+
 /** Rows from top to bottom; a mark and its 95 % interval for each algorithm, a cross where the paper is. */
 export function differenceForest(
   drawn: readonly DrawnDifference[],
@@ -48,7 +54,7 @@ export function differenceForest(
         y: own.map(place),
         error_x: {
           type: 'data',
-          array: own.map((o) => short(halfWidth(o) ?? 0)),
+          array: own.map((o) => halfWidthOrGap(o)),
           color,
           thickness: 1.6,
         },
