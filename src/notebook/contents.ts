@@ -80,6 +80,13 @@ export const NOTEBOOKS: readonly Readonly<NotebookEntry>[] = [
     covers: 'Eq 11-16 and what the code does otherwise',
     written: true,
   },
+  {
+    file: '09-known-gates.ipynb',
+    title: 'Known gates',
+    shows: 'tasks where one knows what gates should do: latches, counters, questions, headlines',
+    covers: 'Section 5, future work',
+    written: true,
+  },
 ];
 
 /** The notebooks that test a claim of `paper.CLAIMS`. @throws RangeError for a claim that is none. */

@@ -26,6 +26,7 @@ const TRANSLATION = '05-translation.ipynb';
 const COMPRESSION = '06-compression.ipynb';
 const GATES = '07-gates.ipynb';
 const ABLATIONS = '08-ablations.ipynb';
+const KNOWN = '09-known-gates.ipynb';
 
 const TABLE_1_RUNS = [
   'ptb-unregularised/*-seed*.json',
@@ -249,10 +250,19 @@ const PARTS: readonly Readonly<PaperPlace>[] = [
   },
   {
     name: 'Section 5',
-    says: 'future work: deeper models and larger data',
-    code: ['paper/claims.ts#FUTURE_WORK', 'chapters/ablations/switches.ts#ABLATIONS'],
-    notebooks: [`${ABLATIONS}#3.10 Deeper models`],
-    results: ['ablations-demo/ablations.json'],
+    says: 'future work: deeper models, question answering, summarisation',
+    code: [
+      'paper/claims.ts#FUTURE_WORK',
+      'chapters/ablations/switches.ts#ABLATIONS',
+      'chapters/known-gates/tasks/index.ts#KNOWN_TASKS',
+      'chapters/known-gates/comparison.ts#decideAllKnown',
+    ],
+    notebooks: [
+      `${ABLATIONS}#3.10 Deeper models`,
+      `${KNOWN}#3. Question answering: who is where`,
+      `${KNOWN}#6. Ten seeds: are gates what one knows?`,
+    ],
+    results: ['ablations-demo/ablations.json', 'known-gates/*.json'],
   },
 ];
 

@@ -1,8 +1,10 @@
 /** The reproduction report, from nothing but `data/results`. */
+import path from 'node:path';
 
 import { departuresTable, ourDeparturesTable } from '../chapters/ablations/figure-tables.js';
 import { storedAblations } from '../chapters/ablations/results.js';
 import { storedGates } from '../chapters/gates/measure-gates.js';
+import { storedKnownGates } from '../chapters/known-gates/results.js';
 import { table1Differences } from '../chapters/language-model/figure-differences.js';
 import { storedTable1 } from '../chapters/language-model/stored-table1.js';
 import { table1Comparison } from '../chapters/language-model/table1.js';
@@ -31,6 +33,7 @@ import {
   table,
   text,
 } from './document.js';
+import { futureBlocks } from './future.js';
 import { bearingWords, type Decided, RULE, testWords, thresholdWords } from './primary.js';
 import { runBlocks } from './run-table.js';
 import {
@@ -219,6 +222,7 @@ export function buildReport(folder: string = RESULTS_FOLDER): {
     ...gateBlocks(results),
     ...flatnessBlocks(results),
     ...ablationBlocks(results),
+    ...futureBlocks(storedKnownGates(path.join(folder, 'known-gates'))),
   ];
   const verdicts = claims
     .map(({ number, verdict, outstanding }) => `${number} ${verdict}${outstanding && ' so far'}`)

@@ -65,6 +65,10 @@ export async function planReproduction(
     const item = ablationItem(request);
     items.push(item);
     gather.push(() => gatherAblations(item, request));
+    const { gatherKnownGates, knownGatesItem } = await import('./known-gates.js');
+    const known = knownGatesItem(request);
+    items.push(known);
+    gather.push(() => gatherKnownGates(known, request));
   }
   if (store !== undefined) items.push(storeItem(request, store));
   if (stages.includes('notebooks')) {

@@ -148,12 +148,14 @@ export function decideKnown(
     const test = values.length < 2 ? null : meanTest(values);
     const learnt = countsAsLearnt(results);
     const decided = learnt === true && values.length >= PAIRS;
-    return { task, test, learnt, decided, side: side(task) };
+    const runs = results?.runs ?? [];
+    // A task without the number is no comparison; one that was not run might be.
+    const fits = runs.length === 0 || runs.some((run) => of(run, task) !== null);
+    return { task, test, learnt, decided, fits, side: side(task) };
   });
   const corrected = holm(begun.filter(({ decided }) => decided).map(({ test }) => test!.p));
   const decisions = begun
-    // A task without the number is no comparison; one that was not run might be.
-    .filter(({ task, test }) => test !== null || !stored.has(task.name))
+    .filter(({ fits }) => fits)
     .map(({ task, test, learnt, decided, side }): KnownDecision => {
       if (!decided)
         return {

@@ -45,7 +45,23 @@ function panels(
   const rows = Math.max(1, Math.ceil(tasks.length / COLUMNS));
   const gap = 0.3 / rows;
   const height = (1 - gap * (rows - 1)) / rows;
-  const layout: Layout = { title: { text: title }, annotations: [], margin: { t: 110, b: 64 } };
+  const layout: Layout = {
+    title: { text: title },
+    annotations: [],
+    margin: { t: 110, b: 64 },
+    // Above the captions of the first row of panels, in pixels of the plot.
+    legend: { y: 1 + 30 / (190 * rows - 24) },
+  };
+  if (tasks.length === 0) {
+    const hidden = { visible: false };
+    const text = 'nothing is stored yet: g2lstm known-gates';
+    const note = { text, x: 0.5, y: 0.5, xref: 'paper', yref: 'paper', showarrow: false };
+    return {
+      data: [],
+      layout: { ...layout, xaxis: hidden, yaxis: hidden, annotations: [note] },
+      height: 240,
+    };
+  }
   const data = tasks.flatMap((task, k) => {
     const [column, row] = [k % COLUMNS, Math.floor(k / COLUMNS)];
     const id = k === 0 ? '' : `${k + 1}`;

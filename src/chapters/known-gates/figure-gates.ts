@@ -46,7 +46,9 @@ export function knownGatePicture(
   const layout: Layout = {
     title: { text: `${task.title}: gates of the unit that carries the value` },
     annotations: [],
-    margin: { t: 110, b: 90 },
+    margin: { t: 130, b: 90 },
+    // Above the first panel's caption, in pixels of the plot.
+    legend: { y: 1 + 30 / (170 * models.length - 50) },
   };
   const data = models.flatMap((model, k): Trace[] => {
     const id = k === 0 ? '' : `${k + 1}`;
@@ -104,6 +106,6 @@ export function knownGatePicture(
     data,
     layout,
     alt: `Gates of the carrier over "${words.join(' ')}". Mean distance from the values by hand: ${told.join('; ')}.`,
-    height: 150 + 170 * models.length,
+    height: 170 + 170 * models.length,
   });
 }

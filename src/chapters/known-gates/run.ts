@@ -122,15 +122,9 @@ export async function knownRun(
   const training = new KnownTraining(task, choice);
   try {
     const started = performance.now();
-    while (!training.finished) {
-      training.step();
-      if (training.losses.length % 50 > 0) continue;
-      if (await stop?.poll()) return null;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    const loss = await training.train(stop);
+    if (loss === null) return null;
     const seconds = (performance.now() - started) / 1000;
-    const last = training.losses.slice(-Math.ceil(task.updates / 10));
-    const loss = last.reduce((sum, x) => sum + x, 0) / last.length;
     const measures = await measureKnown(training.model, task, tests);
     return { algorithm, forgetBias, seed, loss, seconds, ...measures };
   } finally {

@@ -3,11 +3,12 @@ import { tf } from '#tfjs';
 import { softmaxCrossEntropy } from '../../cell/cross-entropy.js';
 import type { GateConfig } from '../../cell/gate-options.js';
 import { Random } from '../../datasets/made/random.js';
-import { indivisible, throwIfInterrupted } from '../../host.js';
+import { indivisible, orderly, throwIfInterrupted } from '../../host.js';
 import type { LanguageModelConfig } from '../../lm/config.js';
 import { LanguageModel, type PassOptions } from '../../lm/model.js';
 import { Adam } from '../../optim/adam.js';
 import { gatePreset } from '../../runs/choice.js';
+import type { StopFlag } from '../../runs/interrupt.js';
 import { languageModelSchema } from '../../runs/lm/schema.js';
 import { resolve } from '../../runs/schema.js';
 import { type KnownTask, NONE, type Sequence } from './tasks/task.js';
@@ -135,6 +136,24 @@ export class KnownTraining {
     );
     losses.push(loss);
     return loss;
+  }
+
+  /**
+   * Takes the steps that are left. An interrupted cell ends it between two steps; `stop` likewise.
+   * @returns mean loss of the last tenth of the steps, nats an answer; null when `stop` said so
+   */
+  async train(stop?: StopFlag): Promise<number | null> {
+    return orderly(async () => {
+      while (!this.finished) {
+        this.step();
+        if (this.losses.length % 10 > 0) continue;
+        if (await stop?.poll()) return null;
+        await new Promise((resolve) => setImmediate(resolve));
+        throwIfInterrupted();
+      }
+      const last = this.losses.slice(-Math.ceil(this.task.updates / 10));
+      return last.reduce((sum, x) => sum + x, 0) / last.length;
+    });
   }
 
   dispose(): void {
