@@ -22,6 +22,10 @@ const PANEL = { least: 150, most: 300 };
 const AXIS_LETTER = 7.4;
 /** Names at a vertical axis: longer ones are set in two lines. */
 const TICK_LETTERS = 16;
+/** More names than these stay in one line. */
+const MANY_TICKS = 12;
+/** From name to name, in pixels. */
+const TICK_LINE = 20;
 
 /**
  * The figure's layout for a narrow place; undefined where it is narrow by itself. Panels that stand
@@ -67,6 +71,7 @@ export function narrowLayout(figure: Figure): NarrowLayout | undefined {
       yref: 'container',
       yanchor: 'top',
       itemwidth: 30,
+      tracegroupgap: 2,
       font: { ...object(object(layout.legend).font), size: LEGEND.size },
     },
   };
@@ -88,7 +93,12 @@ export function narrowLayout(figure: Figure): NarrowLayout | undefined {
       (axis) => Math.abs(Number(object(axis).tickangle ?? 0)) > 30,
     );
     const gap = 56 + above + under + (leaning ? 40 : 0);
-    const one = Math.min(PANEL.most, Math.max(PANEL.least, plot / rows - (rows > 1 ? 60 : 0)));
+    const usual = Math.min(PANEL.most, Math.max(PANEL.least, plot / rows - (rows > 1 ? 60 : 0)));
+    // rows of names keep their distance
+    const one = Math.max(
+      usual,
+      TICK_LINE * Math.max(0, ...panels.map(({ yid }) => names(layout, yid).length)),
+    );
     const all = panels.length * one + (panels.length - 1) * gap;
     Object.assign(changes, stacked(layout, panels, one / all, gap / all));
     height = top + all + bottom;
@@ -198,6 +208,12 @@ const hasTitles = (layout: Layout, panels: readonly Panel[]): boolean =>
 const annotationsOf = (layout: Layout): Layout[] =>
   (layout.annotations as Layout[] | undefined) ?? [];
 
+/** What stands at a vertical axis where that is no scale. */
+const names = (layout: Layout, yid: string): unknown[] => {
+  const { ticktext } = object(layout[`yaxis${yid}`]);
+  return Array.isArray(ticktext) ? ticktext : [];
+};
+
 /** Axis titles in lines that fit; categories stand upright, in small letters. */
 function wrapAxes(layout: Layout, changes: Layout, across: number, along: number): void {
   for (const [key, value] of Object.entries(layout)) {
@@ -210,11 +226,11 @@ function wrapAxes(layout: Layout, changes: Layout, across: number, along: number
         ? { tickangle: 0, tickfont: { size: 10 } }
         : {};
     const text = wrapped(String(title.text ?? ''), letters).join('<br>');
-    const names = axis.ticktext;
+    const ticks = key.startsWith('y') ? names(layout, key.slice(5)) : [];
     const short =
-      key.startsWith('y') && Array.isArray(names)
+      ticks.length > 0 && ticks.length <= MANY_TICKS
         ? {
-            ticktext: names.map((name) => wrapped(String(name), TICK_LETTERS).join('<br>')),
+            ticktext: ticks.map((name) => wrapped(String(name), TICK_LETTERS).join('<br>')),
             tickfont: { size: 11 },
           }
         : {};
@@ -242,11 +258,13 @@ function stacked(layout: Layout, panels: readonly Panel[], height: number, gap: 
     changes[`xaxis${xid}`] = {
       ...axis,
       domain: [0, 1],
+      anchor: `y${yid}`,
       showticklabels: lower.showticklabels ?? true,
       title: titled(axis, lower),
     };
     changes[`yaxis${yid}`] = {
       ...upright,
+      anchor: `x${xid}`,
       domain: [places[n]!.from, places[n]!.to],
       showticklabels: left.showticklabels ?? true,
       title: titled(upright, left),

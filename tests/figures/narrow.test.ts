@@ -79,6 +79,24 @@ test('a figure that fits, and one whose words cannot shrink', () => {
   assert.equal(narrowLayout(twoPanels)!.least, 0);
 });
 
+test('rows of names keep their distance', () => {
+  const rows = Array.from({ length: 30 }, (_, n) => `name ${n}`);
+  const yaxis = { tickvals: rows.map((_, n) => n), ticktext: rows };
+  const many = figure({
+    ...twoPanels,
+    layout: {
+      ...twoPanels.layout,
+      yaxis: { ...yaxis, anchor: 'x' },
+      yaxis2: { ...yaxis, anchor: 'x2' },
+    },
+  });
+  const { layout, height } = narrowLayout(many)!;
+  const { t, b } = layout.margin as { t: number; b: number };
+  const [from, to] = (layout.yaxis as { domain: [number, number] }).domain;
+  assert.ok((height - t - b) * (to - from) >= 20 * rows.length - 1);
+  assert.deepEqual((layout.yaxis as { ticktext: string[] }).ticktext, rows);
+});
+
 test('colour bars lie below the plot', () => {
   const map = figure({
     data: [{ type: 'heatmap', z: [[1, 2]], colorbar: { title: { text: 'shade' } } }],
