@@ -1,5 +1,5 @@
 /** Station 5: gate weights made coarse, and what the same text costs then. */
-import { ALGORITHMS } from '#src/cell/gate-options.js';
+import { ALGORITHMS } from '#src/paper/tables.js';
 import { choice, message, slider } from './controls.js';
 import { element, Picture } from './draw.js';
 import { askAll } from './engines.js';

@@ -1,5 +1,6 @@
 /** The page's side of the workers: one for each algorithm, started when first needed. */
-import { ALGORITHMS, type GateMode } from '#src/cell/gate-options.js';
+import type { GateMode } from '#src/cell/gate-options.js';
+import { ALGORITHMS } from '#src/paper/tables.js';
 import type { Answer, RequestName, Requests, TrainingReport } from './protocol.js';
 
 export class Engine {

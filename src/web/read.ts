@@ -1,5 +1,5 @@
 /** Station 4: the gates of a typed sentence, by word and model, and one unit followed through its words. */
-import { ALGORITHMS } from '#src/cell/gate-options.js';
+import { ALGORITHMS } from '#src/paper/tables.js';
 import { choice, message, slider } from './controls.js';
 import { element } from './draw.js';
 import { askAll, engine } from './engines.js';

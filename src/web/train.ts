@@ -1,5 +1,6 @@
 /** Station 3: the three algorithms trained side by side. */
-import { ALGORITHMS, type GateMode } from '#src/cell/gate-options.js';
+import type { GateMode } from '#src/cell/gate-options.js';
+import { ALGORITHMS } from '#src/paper/tables.js';
 import { button, choice, message, slider } from './controls.js';
 import { element, Picture } from './draw.js';
 import { engine } from './engines.js';
