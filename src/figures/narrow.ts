@@ -75,7 +75,15 @@ export function narrowLayout(figure: Figure): NarrowLayout | undefined {
       font: { ...object(object(layout.legend).font), size: LEGEND.size },
     },
   };
-  const across = Math.floor((room - 76) / AXIS_LETTER);
+  const longest = Math.max(
+    0,
+    ...panels.map(({ yid }) => {
+      const ticks = names(layout, yid).map((name) => String(name).length);
+      return Math.min(ticks.length > MANY_TICKS ? 99 : TICK_LETTERS, Math.max(0, ...ticks));
+    }),
+  );
+  const beside = Math.max(76, 6.4 * longest + 44);
+  const across = Math.floor((room - beside) / AXIS_LETTER);
   const most = Math.max(
     1,
     ...Object.entries(layout).map(([key, axis]) =>
