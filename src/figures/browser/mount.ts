@@ -149,7 +149,7 @@ export function mountFigure(request: MountRequest): void {
     // Narrower than this a figure is laid out anew instead of squeezed.
     const NARROW = 600;
     const room = () => Math.min(request.width, place.clientWidth || request.width);
-    const isNarrow = () => request.narrow !== undefined && room() < NARROW;
+    const isNarrow = () => request.narrow !== undefined && room() < Math.min(NARROW, request.width);
     const fitting = () => (isNarrow() ? Math.max(room(), request.narrow!.least) : room());
     let width = fitting();
     let narrow = isNarrow();
