@@ -131,7 +131,8 @@ describe('the page', { skip: noBrowser }, () => {
       model.gates.evalHard = true;
       const measure = () => evaluate(model, corpus.valid.ids);
       const own = await withCompression(model, asked.spec, {}, measure);
-      assert.equal(compressed.perplexity, own.perplexity);
+      // The last place of a double may differ: seen between this Chromium and Node 20.
+      assert.equal(compressed.perplexity.toPrecision(14), own.perplexity.toPrecision(14));
       model.dispose();
       await page.close();
     });
