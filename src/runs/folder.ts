@@ -10,7 +10,7 @@ import { errorCode, isThere } from '../files/system-errors.js';
 import { writeError } from '../files/write-error.js';
 import { shownPath } from '../terminal/shown-path.js';
 import { type CheckpointName, checkpointFile } from './checkpoint.js';
-import { type HeldLock, takeLock } from './lock.js';
+import { type HeldLock, refuseInUse, takeLock } from './lock.js';
 
 /** Content of `config.json`: what was asked for and, complete, what it means. */
 export interface RunDescription {
@@ -55,6 +55,7 @@ export class RunFolder {
 
   /** Refuses what `create` would refuse of a folder, without touching it: before long preparations. */
   static check(folder: string, resume: boolean): void {
+    refuseInUse(path.join(folder, 'run.lock'));
     if (!resume) refuseExisting(folder);
     // A mistyped --resume should leave no empty folder behind.
     else if (!hasRun(folder))

@@ -90,6 +90,12 @@ export function lockRecord(file: string): LockRecord | null {
   return found === null ? null : livingHolder(found, file);
 }
 
+/** @throws InUse when somebody holds the lock `file`, as `takeLock` would; takes nothing */
+export function refuseInUse(file: string): void {
+  const holder = lockRecord(file);
+  if (holder !== null) throw inUse(path.resolve(file), holder);
+}
+
 /** Process number of the living holder of the lock `file`; null when nobody holds it. */
 export const lockHolder = (file: string): number | null => lockRecord(file)?.pid ?? null;
 

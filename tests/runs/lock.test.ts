@@ -50,7 +50,7 @@ test('another container of the same host name is another place, a machine booted
 });
 
 test('waiting for a verdict: touched meanwhile it lives, silent for ten minutes it is gone', async (t) => {
-  const file = left(t, STALE_SECONDS - 60);
+  const file = left(t, STALE_SECONDS - 50);
   let said = '';
   const wait = awaitVerdict(file, {
     every: 20,
