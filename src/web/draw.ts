@@ -66,7 +66,7 @@ export class Picture {
     readonly name: string,
     className = '',
   ) {
-    this.root = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', class: 'picture' });
+    this.root = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: 'picture' });
     const save = element('button', { type: 'button', class: 'save' });
     save.addEventListener('click', () => this.save());
     this.figure = element('figure', { class: className }, this.caption, this.root, save);
@@ -84,6 +84,7 @@ export class Picture {
     { lines = [], bars = [], dots = [] }: { lines?: Line[]; bars?: Bar[]; dots?: Dot[] },
   ): void {
     this.caption.textContent = title;
+    this.root.setAttribute('role', 'img'); // nothing is seen before
     this.root.setAttribute('aria-label', alt);
     const X = (v: number) =>
       LEFT + ((v - axes.x[0]) / (axes.x[1] - axes.x[0])) * (WIDTH - LEFT - RIGHT);

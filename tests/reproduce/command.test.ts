@@ -106,9 +106,12 @@ describe('reproduce, larger profiles', () => {
     assert.ok(!of(2).some(({ what }) => /-drop\d+ /.test(String(what))));
     assert.deepEqual(new Set(of(9).map(({ state }) => state)), new Set(['no data']));
     // The committed ablations are of today's settings.
-    assert.deepEqual(plan.find(({ what }) => what === 'ablations-demo'), {
-      ...{ stage: 'ablations', what: 'ablations-demo', part: '', state: 'stored', seconds: 0 },
-    });
+    assert.deepEqual(
+      plan.find(({ what }) => what === 'ablations-demo'),
+      {
+        ...{ stage: 'ablations', what: 'ablations-demo', part: '', state: 'stored', seconds: 0 },
+      },
+    );
     assert.ok(!existsSync(out), 'a plan writes nothing where nothing is measured');
 
     const some = await g2lstm(['reproduce', ...where, '--only', 'lm', '--seeds', '9']);

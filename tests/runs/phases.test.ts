@@ -217,7 +217,9 @@ test('a folder and checkpoint of before all this go on as if nothing had happene
   const description = JSON.parse(readFileSync(file, 'utf8'));
   for (const key of Object.keys(description.config))
     if (
-      /^(embedding|tied|initialisation$|forgetBias|residual|dropout|weightD|.*Regul|randomB|optim|nonm|fine)/.test(key)
+      /^(embedding|tied|initialisation$|forgetBias|residual|dropout|weightD|.*Regul|randomB|optim|nonm|fine)/.test(
+        key,
+      )
     )
       delete description.config[key];
   assert.equal(Object.keys(description.config).length, 22);

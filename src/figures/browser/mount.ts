@@ -197,6 +197,12 @@ export function mountFigure(request: MountRequest): void {
       throw error;
     }
     plot.style.cssText = '';
+    // what is scrolled must be reachable by the keyboard
+    const scrolled = () => {
+      if (width > place.clientWidth) place.tabIndex = 0;
+      else place.removeAttribute('tabindex');
+    };
+    scrolled();
     place.style.overflowX = 'auto';
     place.style.overflowY = 'hidden';
     if (picture) picture.style.display = 'none';
@@ -226,8 +232,10 @@ export function mountFigure(request: MountRequest): void {
       });
       preference.addEventListener('change', follow);
       follow();
-      if (fitting() === width) return;
+      const before = width;
       width = fitting();
+      scrolled();
+      if (width === before) return;
       if (narrow === isNarrow()) {
         void Plotly.relayout(plot, { width });
         return;
