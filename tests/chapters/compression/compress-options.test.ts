@@ -32,7 +32,8 @@ describe('eval --compress of a language model', () => {
     const { perplexity } = await evaluateRun(loaded);
     loaded.dispose();
     const result = await json(run, '--data', data, '--compress', 'round-clip:0.5:1');
-    assert.equal(result.perplexity, perplexity);
+    // Another process may add in another order.
+    assert.ok(Math.abs(result.perplexity / perplexity - 1) < 1e-6, `${result.perplexity}`);
     assert.notEqual(result.perplexity, plain);
     assert.deepEqual(result.compression, report);
     assert.equal((await json(run, '--data', data)).compression, undefined);
