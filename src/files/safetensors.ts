@@ -4,6 +4,7 @@
  */
 import { UserError } from '../errors.js';
 import { shownPath } from '../terminal/shown-path.js';
+import { fromHalf } from './half.js';
 
 /** Element types that are written here and read as they are, by the format's own names. */
 export type StoredDtype = 'F32' | 'F64' | 'I32' | 'U8' | 'I64';
@@ -147,23 +148,6 @@ const isHalf = (dtype: string): dtype is Half => Object.hasOwn(HALVES, dtype);
 /** A bfloat16 is the upper half of a float32. */
 function fromBrain(halves: Uint16Array): Float32Array {
   return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
-}
-
-/** IEEE 754 half precision: 1 bit sign, 5 bits exponent, 10 bits fraction. */
-function fromHalf(halves: Uint16Array): Float32Array {
-  const bits = new Uint32Array(halves.length);
-  const floats = new Float32Array(bits.buffer);
-  halves.forEach((half, i) => {
-    const sign = half & 0x8000;
-    const exponent = (half >> 10) & 0x1f;
-    const fraction = half & 0x3ff;
-    if (exponent === 0) floats[i] = (sign ? -fraction : fraction) * 2 ** -24;
-    else {
-      const wide = exponent === 0x1f ? 0xff : exponent + 112;
-      bits[i] = (sign << 16) | (wide << 23) | (fraction << 13);
-    }
-  });
-  return floats;
 }
 
 type Fail = (why: string) => never;

@@ -4,11 +4,11 @@ import { useBackend } from '#src/backend/install.js';
 import type { GateMode } from '#src/cell/gate-options.js';
 import { gateStatistics } from '#src/cell/gate-statistics.js';
 import { withCompression } from '#src/compression/compress.js';
-import { fromHalfBits } from '#src/compression/half.js';
 import { type CompressionReport, compressionReport } from '#src/compression/report.js';
 import { wordsOf } from '#src/datasets/corpus.js';
 import { type MadeCorpus, madeCorpus } from '#src/datasets/made/corpus.js';
 import { UserError } from '#src/errors.js';
+import { fromHalf } from '#src/files/half.js';
 import { pause } from '#src/host.js';
 import type { LanguageModelConfig } from '#src/lm/config.js';
 import { evaluate } from '#src/lm/evaluate.js';
@@ -70,7 +70,7 @@ function unpack(weights: ArrayBuffer): LanguageModel {
   for (const [name, { shape, size }] of made.parameters) {
     tensors[name] = {
       shape,
-      data: Float32Array.from(halves.subarray(at, at + size), fromHalfBits),
+      data: fromHalf(halves.subarray(at, at + size)),
     };
     at += size;
   }

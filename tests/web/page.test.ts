@@ -6,8 +6,8 @@ import type { Browser, Page } from 'playwright-core';
 import { useBackend } from '#src/backend/install.js';
 import type { GateMode } from '#src/cell/gate-options.js';
 import { withCompression } from '#src/compression/compress.js';
-import { fromHalfBits } from '#src/compression/half.js';
 import { madeCorpus } from '#src/datasets/made/corpus.js';
+import { fromHalf } from '#src/files/half.js';
 import { evaluate } from '#src/lm/evaluate.js';
 import { LanguageModel } from '#src/lm/model.js';
 import { LanguageModelTrainer } from '#src/lm/trainer.js';
@@ -58,7 +58,7 @@ function shipped(gates: GateMode, words: number): LanguageModel {
   );
   let at = 0;
   for (const variable of model.variables) {
-    const values = Float32Array.from(halves.subarray(at, at + variable.size), fromHalfBits);
+    const values = fromHalf(halves.subarray(at, at + variable.size));
     variable.assign(tf.tensor(values, variable.shape));
     at += variable.size;
   }
