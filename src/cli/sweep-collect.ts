@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { withDeviation } from '../results/deviation.js';
+import { withDeviation } from '../results/statistics.js';
 import { TASK_KINDS, type TaskKind } from '../runs/tasks.js';
 import { collectSweep, type SweepRow, type SweepTable, tableFile } from '../sweep/collect.js';
 import { type Command, printJson, textOption } from '../terminal/command.js';

@@ -1,8 +1,8 @@
 /** The tables of a reproduction: numbers as text, one row an algorithm. */
 import type { GateMode } from '../cell/gate-options.js';
-import { meanAndDeviation, withDeviation } from '../results/deviation.js';
 import type { GateShares } from '../results/gate-shares.js';
 import type { ReproducedRun, Reproduction } from '../results/reproduction.js';
+import { meanAndDeviation, withDeviation } from '../results/statistics.js';
 
 /** A table as text, ready for a terminal or Markdown. */
 export interface TextTable {

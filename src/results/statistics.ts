@@ -13,6 +13,22 @@ export function standardDeviation(values: readonly number[]): number {
   return Math.sqrt(values.reduce((sum, v) => sum + (v - centre) ** 2, 0) / (values.length - 1));
 }
 
+/** Mean and sample standard deviation; the latter null for a single number. */
+export function meanAndDeviation(values: readonly number[]): {
+  mean: number;
+  deviation: number | null;
+} {
+  return { mean: mean(values), deviation: values.length < 2 ? null : standardDeviation(values) };
+}
+
+/** `12.34 ± 0.56`, or the single number. */
+export function withDeviation(values: readonly number[], digits: number): string {
+  const { mean: centre, deviation } = meanAndDeviation(values);
+  return deviation === null
+    ? centre.toFixed(digits)
+    : `${centre.toFixed(digits)} ± ${deviation.toFixed(digits)}`;
+}
+
 /** How two samples lie to each other. */
 export interface Separation {
   /** -1: every value of `a` below every value of `b`; 1: above; 0: they overlap. */

@@ -9,7 +9,6 @@ import { readStored } from '../files/json-file.js';
 import { isMissing, systemReason } from '../files/system-errors.js';
 import { type RunSummary, readSummary, SUMMARY_FORMAT } from '../runs/summary.js';
 import { shownPath } from '../terminal/shown-path.js';
-import { meanAndDeviation } from './deviation.js';
 import {
   type Distinct,
   distinctResults,
@@ -18,6 +17,7 @@ import {
   sayLeftOut,
 } from './distinct-runs.js';
 import { REPRODUCTION_FORMAT, type Reproduction, readReproduction } from './reproduction.js';
+import { meanAndDeviation } from './statistics.js';
 
 /** The folder of committed results. */
 export const RESULTS_FOLDER = fileURLToPath(new URL('../../data/results', import.meta.url));

@@ -2,9 +2,9 @@
 import path from 'node:path';
 import { makeFolder, writeFileAtomic } from '../files/atomic.js';
 import { copySummary, resultFile } from '../reproduce/files.js';
-import { meanAndDeviation } from '../results/deviation.js';
 import { eachSeedOnce } from '../results/distinct-runs.js';
 import { roundedNumbers } from '../results/measurement.js';
+import { meanAndDeviation } from '../results/statistics.js';
 import { storedConfigHash } from '../runs/config-hash.js';
 import { type EnvironmentFacts, environmentFacts } from '../runs/environment-facts.js';
 import type { RunSummary } from '../runs/summary.js';

@@ -10,7 +10,7 @@ import { planReproduction } from '#src/reproduce/items.js';
 import { RUN_MEASUREMENTS } from '#src/reproduce/measurements.js';
 import { runReproduction } from '#src/reproduce/run.js';
 import { planTrainings, type ReproductionRequest } from '#src/reproduce/trainings.js';
-import { meanAndDeviation } from '#src/results/deviation.js';
+import { meanAndDeviation } from '#src/results/statistics.js';
 import { RESULTS_FOLDER } from '#src/results/stored-results.js';
 import { StopFlag } from '#src/runs/interrupt.js';
 import { appears, g2lstm, scratch, start, tinyCorpus } from '../cli/cli.js';

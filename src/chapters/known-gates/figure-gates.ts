@@ -3,6 +3,7 @@ import { type Figure, figure, type Layout, short, type Trace } from '../../figur
 import { panelTitle, wordAxis } from '../../figures/panels.js';
 import { COLORS } from '../../figures/theme.js';
 import type { LanguageModel } from '../../lm/model.js';
+import { mean } from '../../results/statistics.js';
 import { carriersOf, recorded } from './measure.js';
 import { type KnownTask, NONE, type Sequence, sequences } from './tasks/task.js';
 
@@ -98,7 +99,7 @@ export function knownGatePicture(
   const told = models.map(({ label, forget, input }) => {
     const away = (gate: readonly number[], ends: readonly number[]) => {
       const own = ends.flatMap((end, t) => (end === NONE ? [] : [Math.abs(gate[t]! - end)]));
-      return own.length ? (own.reduce((a, b) => a + b, 0) / own.length).toFixed(2) : 'not known';
+      return own.length ? mean(own).toFixed(2) : 'not known';
     };
     return `${label}: forget ${away(forget, known.forget)}, input ${away(input, known.input)}`;
   });

@@ -4,6 +4,7 @@ import { withCompression } from '../../compression/compress.js';
 import { copyModel } from '../../compression/gate-parameters.js';
 import { indivisible, throwIfInterrupted } from '../../host.js';
 import type { LanguageModel } from '../../lm/model.js';
+import { mean } from '../../results/statistics.js';
 import { type KnownTask, NONE, type Sequence, sequences } from './tasks/task.js';
 import { askedLogits, batchOf } from './train.js';
 
@@ -142,16 +143,16 @@ export function explained({ B, H, c }: RecordedGates, list: readonly Sequence[])
   const values = list.map(({ known }) => known!.carried);
   return Array.from({ length: H }, (_, unit) => {
     const cells = list.map(({ known }, b) => c[(known!.at * B + b) * H + unit]!);
-    const mean = cells.reduce((sum, x) => sum + x, 0) / B;
-    const total = cells.reduce((sum, x) => sum + (x - mean) ** 2, 0);
+    const centre = mean(cells);
+    const total = cells.reduce((sum, x) => sum + (x - centre) ** 2, 0);
     const groups = new Map<number, number[]>();
     cells.forEach((x, b) => {
       groups.set(values[b]!, [...(groups.get(values[b]!) ?? []), x]);
     });
-    const between = [...groups.values()].reduce((sum, group) => {
-      const own = group.reduce((s, x) => s + x, 0) / group.length;
-      return sum + group.length * (own - mean) ** 2;
-    }, 0);
+    const between = [...groups.values()].reduce(
+      (sum, group) => sum + group.length * (mean(group) - centre) ** 2,
+      0,
+    );
     return total > 0 ? between / total : 0;
   });
 }
@@ -197,7 +198,7 @@ function gateMeasures(model: LanguageModel, task: KnownTask): GateMeasures | nul
     input: input?.[key] ?? null,
   });
   return {
-    carried: carriers.reduce((sum, unit) => sum + shares[unit]!, 0) / carriers.length,
+    carried: mean(carriers.map((unit) => shares[unit]!)),
     distance: both('distance'),
     atEnd: both('atEnd'),
     nearEnd: both('nearEnd'),

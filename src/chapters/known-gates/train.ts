@@ -7,6 +7,7 @@ import { indivisible, orderly, throwIfInterrupted } from '../../host.js';
 import type { LanguageModelConfig } from '../../lm/config.js';
 import { LanguageModel, type PassOptions } from '../../lm/model.js';
 import { Adam } from '../../optim/adam.js';
+import { mean } from '../../results/statistics.js';
 import { gatePreset } from '../../runs/choice.js';
 import type { StopFlag } from '../../runs/interrupt.js';
 import { languageModelSchema } from '../../runs/lm/schema.js';
@@ -152,7 +153,7 @@ export class KnownTraining {
         throwIfInterrupted();
       }
       const last = this.losses.slice(-Math.ceil(this.task.updates / 10));
-      return last.reduce((sum, x) => sum + x, 0) / last.length;
+      return mean(last);
     });
   }
 
