@@ -9,7 +9,11 @@ import {
   knownItems,
   runKnownGates,
 } from '../chapters/known-gates/run.js';
-import { KNOWN_TASKS } from '../chapters/known-gates/tasks/index.js';
+import {
+  KNOWN_FORGET_BIASES,
+  KNOWN_SEEDS,
+  KNOWN_TASKS,
+} from '../chapters/known-gates/tasks/index.js';
 import type { KnownTask } from '../chapters/known-gates/tasks/task.js';
 import { KNOWN_ALGORITHMS, type KnownAlgorithm } from '../chapters/known-gates/train.js';
 import { copyResult } from './files.js';
@@ -22,8 +26,8 @@ const EXPERIMENT = 'known-gates';
 export const REPRODUCED_KNOWN_GATES = {
   tasks: KNOWN_TASKS,
   algorithms: Object.keys(KNOWN_ALGORITHMS) as KnownAlgorithm[],
-  forgetBiases: [1, 0],
-  seeds: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+  forgetBiases: KNOWN_FORGET_BIASES,
+  seeds: KNOWN_SEEDS,
 } as const satisfies Omit<KnownRequest, 'out' | 'command'>;
 
 /** All tasks with how far they are: here, or among the stored results. */

@@ -10,11 +10,12 @@ import {
   type Values,
 } from '../../terminal/command.js';
 import { formatDuration } from '../../terminal/progress.js';
-import { KNOWN_TASKS } from './tasks/index.js';
+import { KNOWN_FORGET_BIASES, KNOWN_SEEDS, KNOWN_TASKS } from './tasks/index.js';
 import type { KnownTask } from './tasks/task.js';
 
 /** Seeds of the stored results. */
-const SEEDS = '1,2,3,4,5,6,7,8,9,10';
+const SEEDS = KNOWN_SEEDS.join(',');
+const FORGET_BIASES = KNOWN_FORGET_BIASES.join(',');
 
 const words = (values: Values, name: string, usual: string): string[] =>
   (textOption(values, name) ?? usual).split(',').map((word) => word.trim());
@@ -52,7 +53,7 @@ export const knownGatesCommand: Command = {
     'forget-bias': {
       type: 'string',
       value: 'X,...',
-      help: "added to the forget gates' bias before training (default 1,0)",
+      help: `added to the forget gates' bias before training (default ${FORGET_BIASES})`,
     },
     out: {
       type: 'string',
@@ -73,7 +74,7 @@ export const knownGatesCommand: Command = {
     noPositionals('known-gates', positionals);
     const tasks = tasksOf(values);
     const seeds = numbers(values, 'seeds', SEEDS, true);
-    const forgetBiases = numbers(values, 'forget-bias', '1,0', false);
+    const forgetBiases = numbers(values, 'forget-bias', FORGET_BIASES, false);
     const out = textOption(values, 'out') ?? 'runs/known-gates';
     const threads = integerOption(values, 'threads', 1, MOST_THREADS);
     const { KNOWN_ALGORITHMS } = await import('./train.js');
