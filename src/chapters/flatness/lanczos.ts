@@ -47,6 +47,14 @@ export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
 /** Euclidean norm. */
 export const norm = (a: ArrayLike<number>): number => Math.sqrt(dot(a, a));
 
+/** Where both methods begin: uniform in the cube of [-1, 1], made a unit vector. */
+function firstVector(size: number, seed: number): Float64Array<ArrayBuffer> {
+  const random = new Random(seed, 'lanczos');
+  const vector = Float64Array.from({ length: size }, () => 2 * random.next() - 1);
+  const length = norm(vector);
+  return vector.map((x) => x / length);
+}
+
 /**
  * Power iteration: v <- A v / |A v|. It finds the eigenvalue of largest magnitude, the faster the more
  * it stands out.
@@ -55,10 +63,7 @@ export async function powerIteration(
   product: (v: Float64Array) => Promise<Float64Array> | Float64Array,
   { size, iterations = 20, tolerance = 0.05, seed = 1, onStep }: PowerOptions,
 ): Promise<PowerResult> {
-  const random = new Random(seed, 'lanczos');
-  let vector = Float64Array.from({ length: size }, () => 2 * random.next() - 1);
-  const length = norm(vector);
-  vector = vector.map((x) => x / length);
+  let vector = firstVector(size, seed);
   const steps: PowerStep[] = [];
   for (;;) {
     const image = await product(vector);
@@ -161,10 +166,7 @@ export async function lanczos(
   product: (v: Float64Array) => Promise<Float64Array> | Float64Array,
   { size, iterations = 20, tolerance = 0.01, seed = 1, onStep }: LanczosOptions,
 ): Promise<LanczosResult> {
-  const random = new Random(seed, 'lanczos');
-  let next = Float64Array.from({ length: size }, () => 2 * random.next() - 1);
-  const first = norm(next);
-  next = next.map((x) => x / first);
+  let next = firstVector(size, seed);
   const basis: Float64Array[] = [];
   const [alpha, beta]: number[][] = [[], []];
   const steps: LanczosStep[] = [];
