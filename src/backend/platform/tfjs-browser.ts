@@ -1,6 +1,6 @@
 /**
  * tfjs in a page: its core with gradients, and its cpu backend with the few kernels that `blas` takes from
- * there. The umbrella package brings layers, converters and WebGL too; in Node gradients come only with it.
+ * there. Node has the same in packages/tfjs, with the data sets that danfojs asks for.
  */
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';
